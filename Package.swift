@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import Foundation
+import PackageDescription
+
+/// Where Homebrew keeps its libraries; on Linux the system's own folders are searched without it.
+let prefix = ProcessInfo.processInfo.environment["HOMEBREW_PREFIX"]
+let includePrefix: [String] = prefix.map { ["-I\($0)/include"] } ?? []
+let libraryPrefix: [LinkerSetting] = prefix.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? []
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "remote-nodes",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "TritonClient", targets: ["TritonClient"]),
+    .library(name: "LocalTriton", targets: ["LocalTriton"]),
+    .library(name: "RemoteNodes", targets: ["RemoteNodes"]),
+    .executable(name: "remote-sample", targets: ["remote-sample"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    // C++ behind a C header. gRPC is linked by name, not through pkg-config: its .pc files expand into
+    // more flags than a command line holds.
+    .target(
+      name: "CTritonTransport",
+      cxxSettings: includePrefix.isEmpty ? [] : [.unsafeFlags(includePrefix)],
+      linkerSettings: libraryPrefix + [
+        .linkedLibrary("grpc++"), .linkedLibrary("grpc"), .linkedLibrary("gpr"),
+        .linkedLibrary("absl_synchronization"),
+      ]
+    ),
+    .target(
+      name: "CPictures",
+      cSettings: includePrefix.isEmpty ? [] : [.unsafeFlags(includePrefix)],
+      linkerSettings: libraryPrefix + [.linkedLibrary("png")]
+    ),
+    .target(
+      name: "InferenceProtos",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: [.swiftLanguageMode(.v6)]
+    ),
+    .target(
+      name: "TritonClient",
+      dependencies: [
+        "CTritonTransport", "InferenceProtos",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .target(
+      name: "LocalTriton",
+      dependencies: ["TritonClient", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: swiftSettings
+    ),
+    .target(
+      name: "RemoteNodes",
+      dependencies: ["TritonClient", "CPictures"],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "remote-sample",
+      dependencies: [
+        "RemoteNodes", "LocalTriton", "TritonClient",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TritonClientTests",
+      dependencies: [
+        "TritonClient", "InferenceProtos", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "RemoteNodesTests",
+      dependencies: ["RemoteNodes", "TritonClient"],
+      resources: [.copy("Golden")],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "RemoteNodes", "LocalTriton", "TritonClient",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      resources: [.copy("Golden")],
+      swiftSettings: swiftSettings
+    ),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+/// gRPC for Swift: channels and unary calls over libgrpc++, behind C functions.
+///
+/// Conventions. Each kind of handle is a distinct incomplete struct with one owner, freed by its
+/// `_destroy`. A pointer that a function "borrows" is read before the function returns. No C++ exception
+/// crosses this header. Every function may be called from any thread and none of them blocks.
+
+#ifndef CTRITON_TRANSPORT_H
+#define CTRITON_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#define CTRITON_NULLABLE _Nullable
+#else
+#define CTRITON_NULLABLE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A connection pool to one server. It connects when the first call needs it, and again after a loss.
+typedef struct CTriton_Channel CTriton_Channel;
+
+/// One call in flight, or one that has ended and is not destroyed yet.
+typedef struct CTriton_Call CTriton_Call;
+
+/// A received message: a list of slices, kept until the message is destroyed.
+typedef struct CTriton_Message CTriton_Message;
+
+/// How a channel connects.
+typedef struct {
+  /// Largest message accepted from the server in bytes; negative for no limit.
+  int32_t maximumReceiveBytes;
+  /// Longest time one attempt to connect may take, in milliseconds.
+  int32_t connectTimeoutMilliseconds;
+  /// First and longest pause between two attempts to connect, in milliseconds.
+  int32_t initialReconnectBackoffMilliseconds;
+  int32_t maximumReconnectBackoffMilliseconds;
+  /// Whether the proxy named by the environment (`https_proxy`, `http_proxy`) is used.
+  bool usesProxy;
+  /// First part of the `user-agent` header. Borrowed.
+  const char *userAgent;
+} CTriton_ChannelOptions;
+
+/// A request header. The key is lower case; both strings are NUL-terminated and borrowed.
+typedef struct {
+  const char *key;
+  const char *value;
+} CTriton_Header;
+
+/// Bytes to send. They stay where they are: the memory must remain valid and unchanged until `release` has
+/// been called with `context`, exactly once, from any thread. Without `release` the bytes are copied.
+typedef struct {
+  /// May be null when there are no bytes.
+  const void *CTRITON_NULLABLE bytes;
+  size_t byteCount;
+  void (*CTRITON_NULLABLE release)(void *CTRITON_NULLABLE context);
+  void *CTRITON_NULLABLE context;
+} CTriton_OutgoingSlice;
+
+/// How a call ended: a gRPC status code (0 is success) and the text that came with it, valid during the
+/// completion only.
+typedef struct {
+  int32_t code;
+  const char *message;
+  size_t messageByteCount;
+} CTriton_Status;
+
+/// Called once for each started call, on a thread of gRPC's, possibly before the function that started the
+/// call returns. `message` is null unless the code is 0; the callee owns it.
+typedef void (*CTriton_UnaryCompletion)(
+    void *context, const CTriton_Status *status, CTriton_Message *CTRITON_NULLABLE message);
+
+/// Creates a channel to `target` (gRPC name syntax, `host:port`; borrowed). Null when memory is exhausted.
+CTriton_Channel *CTRITON_NULLABLE CTriton_channel_create(
+    const char *target, const CTriton_ChannelOptions *options);
+
+/// Frees the channel. Calls in flight keep its connection until they end.
+void CTriton_channel_destroy(CTriton_Channel *channel);
+
+/// Starts one unary call.
+///
+/// @param method full method path such as "/inference.GRPCInferenceService/ServerLive"; borrowed.
+/// @param headers `headerCount` request headers; borrowed.
+/// @param slices `sliceCount` pieces that form the request message in order; the array is borrowed, the
+///   memory behind it follows the contract of `CTriton_OutgoingSlice` on every path, failures included.
+/// @param timeoutNanoseconds time until the call fails with DEADLINE_EXCEEDED; negative for no limit.
+/// @param context passed to `completion`.
+/// @return the call, owned by the caller. Null only when memory is exhausted: then each slice has been
+///   released and `completion` is never called.
+CTriton_Call *CTRITON_NULLABLE CTriton_call_start_unary(
+    CTriton_Channel *channel, const char *method,
+    const CTriton_Header *CTRITON_NULLABLE headers, size_t headerCount,
+    const CTriton_OutgoingSlice *CTRITON_NULLABLE slices, size_t sliceCount,
+    int64_t timeoutNanoseconds, void *context, CTriton_UnaryCompletion completion);
+
+/// Asks a call to end with CANCELLED. Does nothing to a call that has ended.
+void CTriton_call_cancel(CTriton_Call *call);
+
+/// Frees the handle. The call itself goes on, if it has not ended.
+void CTriton_call_destroy(CTriton_Call *call);
+
+/// Number of slices of a message.
+size_t CTriton_message_slice_count(const CTriton_Message *message);
+
+/// Borrows slice `index` (which must be smaller than the count) until the message is destroyed.
+const void *CTRITON_NULLABLE CTriton_message_borrow_slice(
+    const CTriton_Message *message, size_t index, size_t *byteCount);
+
+/// Frees the message and its slices.
+void CTriton_message_destroy(CTriton_Message *message);
+
+/// Version of the gRPC library in use, such as "1.51.1". Static.
+const char *CTriton_grpc_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+
+#endif  // CTRITON_TRANSPORT_H
