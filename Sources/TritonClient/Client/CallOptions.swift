@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+/// What one call does differently from the client's configuration. What is `nil` is taken from there.
+public struct CallOptions: Sendable {
+  /// Time for the call, all attempts and pauses included.
+  public var timeout: Duration?
+
+  /// Whether and when the call is sent again.
+  public var retry: RetryPolicy?
+
+  /// Headers sent besides the client's; of a name that both have this one counts.
+  public var headers: [String: String]
+
+  /// The client's configuration, unchanged.
+  public static let defaults = CallOptions()
+
+  /// Options for a call.
+  public init(timeout: Duration? = nil, retry: RetryPolicy? = nil, headers: [String: String] = [:]) {
+    self.timeout = timeout
+    self.retry = retry
+    self.headers = headers
+  }
+}

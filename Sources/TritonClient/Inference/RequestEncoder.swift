@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import InferenceProtos
+import SwiftProtobuf
+
+/// Writes a `ModelInferRequest`: everything but the tensors' bytes through SwiftProtobuf, then one
+/// `raw_input_contents` field for each tensor, whose bytes stay where they are.
+package enum RequestEncoder {
+  /// The first byte of a `raw_input_contents` field: number 7, length-delimited.
+  private static let rawInputContentsTag: UInt8 = 7 << 3 | 2
+
+  /// A protobuf message holds at most 2 GiB, and Triton takes no more.
+  package static let maximumByteCount = Int(Int32.max)
+
+  package static func encode(_ request: InferenceRequest) throws -> OutgoingMessage {
+    var head = Inference_ModelInferRequest()
+    head.modelName = request.model
+    head.modelVersion = request.version ?? ""
+    head.id = request.id
+    head.inputs = request.inputs.map { name, tensor in
+      var input = Inference_ModelInferRequest.InferInputTensor()
+      input.name = name
+      input.datatype = tensor.dataType.name
+      input.shape = tensor.shape.map(Int64.init)
+      return input
+    }
+    head.outputs = request.outputs.map { name in
+      var output = Inference_ModelInferRequest.InferRequestedOutputTensor()
+      output.name = name
+      return output
+    }
+
+    var pieces: [OutgoingMessage.Piece] = []
+    var bytes: [UInt8] = try head.serializedBytes()
+    for (_, tensor) in request.inputs {
+      bytes.append(RequestEncoder.rawInputContentsTag)
+      WireFormat.appendVarint(UInt64(tensor.byteCount), to: &bytes)
+      guard tensor.byteCount > 0 else { continue }
+      pieces.append(.bytes(bytes))
+      pieces.append(.tensor(tensor.storage))
+      bytes = []
+    }
+    if !bytes.isEmpty { pieces.append(.bytes(bytes)) }
+
+    let message = OutgoingMessage(pieces: pieces)
+    guard message.byteCount <= RequestEncoder.maximumByteCount else {
+      throw InferenceError(
+        code: .invalidArgument,
+        message: """
+          the request has \(message.byteCount) bytes; a gRPC message holds at most \
+          \(RequestEncoder.maximumByteCount): send fewer elements at once
+          """,
+        model: request.model
+      )
+    }
+    return message
+  }
+}

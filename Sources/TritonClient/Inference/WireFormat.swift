@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+/// The parts of protobuf's encoding that the infer path handles itself
+/// (https://protobuf.dev/programming-guides/encoding).
+package enum WireFormat {
+  /// Kinds of a field's value on the wire that are in use.
+  package enum FieldType: UInt64 {
+    case varint = 0
+    case fixed64 = 1
+    case lengthDelimited = 2
+    case fixed32 = 5
+  }
+
+  package static func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+}
+
+/// Reads a message that lies in several slices, front to back, never past its end.
+package struct SliceReader {
+  private let slices: [UnsafeRawBufferPointer]
+  private var sliceIndex = 0
+  private var offset = 0
+
+  /// Bytes not read yet.
+  package private(set) var remaining: Int
+
+  package init(_ slices: [UnsafeRawBufferPointer]) {
+    self.slices = slices
+    self.remaining = slices.reduce(0) { $0 + $1.count }
+  }
+
+  package mutating func readByte() throws -> UInt8 {
+    guard let slice = self.currentSlice() else { throw WireError.truncated }
+    let byte = slice[self.offset]
+    self.offset += 1
+    self.remaining -= 1
+    return byte
+  }
+
+  /// A base-128 number of at most ten bytes.
+  package mutating func readVarint() throws -> UInt64 {
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 70, by: 7) {
+      let byte = try self.readByte()
+      guard shift < 63 || byte <= 1 else { break }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+    }
+    throw WireError.malformedVarint
+  }
+
+  /// A length, which must not reach past the end of the message.
+  package mutating func readLength() throws -> Int {
+    let length = try self.readVarint()
+    guard length <= UInt64(self.remaining) else { throw WireError.truncated }
+    return Int(length)
+  }
+
+  /// Reads `count` bytes, at most ``remaining``. `body` gets them as the slices hold them, in one piece or in
+  /// several.
+  package mutating func read(_ count: Int, _ body: (UnsafeRawBufferPointer) -> Void) throws {
+    guard count <= self.remaining else { throw WireError.truncated }
+    var missing = count
+    while missing > 0, let slice = self.currentSlice() {
+      let taken = min(missing, slice.count - self.offset)
+      body(UnsafeRawBufferPointer(rebasing: slice[self.offset..<self.offset + taken]))
+      self.offset += taken
+      missing -= taken
+    }
+    self.remaining -= count
+  }
+
+  /// The slice with the next byte, empty slices left behind.
+  private mutating func currentSlice() -> UnsafeRawBufferPointer? {
+    while self.sliceIndex < self.slices.count, self.offset == self.slices[self.sliceIndex].count {
+      self.sliceIndex += 1
+      self.offset = 0
+    }
+    return self.sliceIndex < self.slices.count ? self.slices[self.sliceIndex] : nil
+  }
+}
+
+/// How bytes can fail to be a protobuf message.
+package enum WireError: Error, Hashable {
+  case truncated
+  case malformedVarint
+  case unknownFieldType(UInt64)
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import CTritonTransport
+
+/// A connection to one server over libgrpc++. It connects when first used and again after a loss.
+///
+/// `@unchecked Sendable`: the handle is set once and the shim's functions may be called from any thread.
+final class GRPCChannel: @unchecked Sendable {
+  private let handle: OpaquePointer
+
+  /// The server's address.
+  let address: ServerAddress
+
+  /// - Parameters:
+  ///   - address: the server.
+  ///   - connectTimeout: longest time for one attempt to connect.
+  ///   - maximumResponseByteCount: largest message taken from the server, in bytes.
+  init(address: ServerAddress, connectTimeout: Duration, maximumResponseByteCount: Int) throws {
+    self.address = address
+    let handle = "TritonClient-Swift".withCString { userAgent in
+      var options = CTriton_ChannelOptions(
+        maximumReceiveBytes: Int32(clamping: maximumResponseByteCount),
+        connectTimeoutMilliseconds: Int32(clamping: connectTimeout.nanoseconds / 1_000_000),
+        initialReconnectBackoffMilliseconds: 100,
+        maximumReconnectBackoffMilliseconds: 5_000,
+        usesProxy: !address.isLoopback,
+        userAgent: userAgent
+      )
+      return CTriton_channel_create(address.target, &options)
+    }
+    guard let handle else {
+      throw InferenceError(
+        code: .internalError,
+        message: "gRPC could not make a channel",
+        endpoint: address.url
+      )
+    }
+    self.handle = handle
+  }
+
+  deinit {
+    CTriton_channel_destroy(self.handle)
+  }
+
+  /// Sends one request and waits for its answer.
+  ///
+  /// - Parameters:
+  ///   - method: full method path.
+  ///   - message: the encoded request.
+  ///   - headers: request headers.
+  ///   - timeout: time until the call fails with DEADLINE_EXCEEDED.
+  /// - Returns: the answer, or the status that the call ended with.
+  /// - Throws: `CancellationError` when the task is cancelled; the call is cancelled with it.
+  func unary(
+    _ method: String,
+    message: OutgoingMessage,
+    headers: Headers,
+    timeout: Duration
+  ) async throws -> Result<ReceivedMessage, FailedStatus> {
+    let call = UnaryCall()
+    let result = await call.run { context, completion in
+      message.withSlices { slices in
+        headers.withCHeaders { headers in
+          CTriton_call_start_unary(
+            self.handle,
+            method,
+            headers.baseAddress,
+            headers.count,
+            slices.baseAddress,
+            slices.count,
+            max(timeout.nanoseconds, 0),
+            context,
+            completion
+          )
+        }
+      }
+    }
+    if case .failure(let failed) = result, failed.status.code == .cancelled {
+      try Task.checkCancellation()
+    }
+    return result
+  }
+}
+
+extension Headers {
+  /// Calls `body` with the headers as NUL-terminated strings that live during the call.
+  fileprivate func withCHeaders<Result>(
+    _ body: (UnsafeBufferPointer<CTriton_Header>) -> Result
+  ) -> Result {
+    var text: [CChar] = []
+    let offsets = self.pairs.map { pair in
+      let key = text.count
+      text.append(contentsOf: pair.key.utf8CString)
+      let value = text.count
+      text.append(contentsOf: pair.value.utf8CString)
+      return (key: key, value: value)
+    }
+    return text.withUnsafeBufferPointer { text in
+      let headers = text.baseAddress.map { start in
+        offsets.map { CTriton_Header(key: start + $0.key, value: start + $0.value) }
+      }
+      return (headers ?? []).withUnsafeBufferPointer(body)
+    }
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds, at the bounds of `Int64` for longer durations.
+  var nanoseconds: Int64 {
+    let (seconds, attoseconds) = self.components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    guard !overflow else { return seconds < 0 ? .min : .max }
+    let (sum, sumOverflow) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return sumOverflow ? (seconds < 0 ? .min : .max) : sum
+  }
+}

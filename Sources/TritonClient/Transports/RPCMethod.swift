@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+/// A method of the service `inference.GRPCInferenceService`.
+struct RPCMethod: Hashable, Sendable {
+  /// The name in the protocol, such as "ModelInfer".
+  let name: String
+
+  /// The full path on the wire.
+  var path: String { "/inference.GRPCInferenceService/\(self.name)" }
+
+  static let serverLive = RPCMethod(name: "ServerLive")
+  static let serverReady = RPCMethod(name: "ServerReady")
+  static let modelReady = RPCMethod(name: "ModelReady")
+  static let serverMetadata = RPCMethod(name: "ServerMetadata")
+  static let modelMetadata = RPCMethod(name: "ModelMetadata")
+  static let modelConfig = RPCMethod(name: "ModelConfig")
+  static let modelStatistics = RPCMethod(name: "ModelStatistics")
+  static let modelInfer = RPCMethod(name: "ModelInfer")
+  static let repositoryIndex = RPCMethod(name: "RepositoryIndex")
+  static let repositoryModelLoad = RPCMethod(name: "RepositoryModelLoad")
+  static let repositoryModelUnload = RPCMethod(name: "RepositoryModelUnload")
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import CTritonTransport
+
+/// A message that arrived, in the slices in which it did.
+///
+/// `@unchecked Sendable`: the shim's message is never written to after it has been handed over, and freed only
+/// here.
+package final class ReceivedMessage: @unchecked Sendable {
+  private let handle: OpaquePointer
+
+  /// The slices in order, valid as long as the message is.
+  package let slices: [UnsafeRawBufferPointer]
+
+  /// Takes over a message of the shim's.
+  init(owning handle: OpaquePointer) {
+    self.handle = handle
+    self.slices = (0..<CTriton_message_slice_count(handle)).map { index in
+      var byteCount = 0
+      let address = CTriton_message_borrow_slice(handle, index, &byteCount)
+      return UnsafeRawBufferPointer(start: address, count: byteCount)
+    }
+  }
+
+  deinit {
+    CTriton_message_destroy(self.handle)
+  }
+
+  /// Bytes of the whole message.
+  package var byteCount: Int {
+    self.slices.reduce(0) { $0 + $1.count }
+  }
+
+  /// The whole message in one piece: a copy, for messages without tensors.
+  package var contiguousBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(self.byteCount)
+    for slice in self.slices { bytes.append(contentsOf: slice) }
+    return bytes
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import CTritonTransport
+import Synchronization
+
+/// The status of a call that did not end with OK.
+struct FailedStatus: Error {
+  let status: RPCStatus
+}
+
+/// One call in flight: joins the shim's completion, which comes on a thread of gRPC's, with the Swift task
+/// that waits for it and may be cancelled meanwhile.
+final class UnaryCall: Sendable {
+  typealias Outcome = Result<ReceivedMessage, FailedStatus>
+
+  /// Called with the context and the completion to hand to the shim; returns the shim's handle.
+  typealias Start = (UnsafeMutableRawPointer, @escaping CTriton_UnaryCompletion) -> OpaquePointer?
+
+  private struct State {
+    var continuation: CheckedContinuation<Outcome, Never>?
+    var handle: Handle?
+    var isCancelled = false
+  }
+
+  /// The shim's handle, freed with the object: cancelling an ended call is allowed while it lives.
+  ///
+  /// `@unchecked Sendable`: the handle is set once and the shim's functions may be called from any thread.
+  private final class Handle: @unchecked Sendable {
+    private let pointer: OpaquePointer
+
+    init(owning pointer: OpaquePointer) {
+      self.pointer = pointer
+    }
+
+    deinit {
+      CTriton_call_destroy(self.pointer)
+    }
+
+    func cancel() {
+      CTriton_call_cancel(self.pointer)
+    }
+  }
+
+  private let state = Mutex(State())
+
+  /// Starts the call and waits for its end. Cancelling the task cancels the call.
+  func run(_ start: Start) async -> Outcome {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isCancelled = self.state.withLock { state in
+          if !state.isCancelled { state.continuation = continuation }
+          return state.isCancelled
+        }
+        guard !isCancelled else {
+          continuation.resume(returning: UnaryCall.cancelledBeforeStart)
+          return
+        }
+        self.begin(start)
+      }
+    } onCancel: {
+      let handle = self.state.withLock { state in
+        state.isCancelled = true
+        return state.handle
+      }
+      handle?.cancel()
+    }
+  }
+
+  /// The completion may come before the shim's function returns, and so may a cancellation: the handle is then
+  /// cancelled here, because nobody else has seen it.
+  private func begin(_ start: Start) {
+    let context = Unmanaged.passRetained(self).toOpaque()
+    let pointer = start(context) { context, status, message in
+      let call = Unmanaged<UnaryCall>.fromOpaque(context).takeRetainedValue()
+      call.finish(UnaryCall.outcome(status.pointee, message: message))
+    }
+    guard let pointer else {
+      Unmanaged<UnaryCall>.fromOpaque(context).release()
+      let status = RPCStatus(code: .resourceExhausted, message: "no memory left to start the call")
+      self.finish(.failure(FailedStatus(status: status)))
+      return
+    }
+    let handle = Handle(owning: pointer)
+    let isCancelled = self.state.withLock { state in
+      state.handle = handle
+      return state.isCancelled
+    }
+    if isCancelled { handle.cancel() }
+  }
+
+  private func finish(_ outcome: Outcome) {
+    let continuation = self.state.withLock { state in
+      defer { state.continuation = nil }
+      return state.continuation
+    }
+    continuation?.resume(returning: outcome)
+  }
+
+  private static var cancelledBeforeStart: Outcome {
+    .failure(FailedStatus(status: RPCStatus(code: .cancelled, message: "cancelled before it was sent")))
+  }
+
+  private static func outcome(_ status: CTriton_Status, message: OpaquePointer?) -> Outcome {
+    if let message { return .success(ReceivedMessage(owning: message)) }
+    let text = UnsafeRawBufferPointer(start: status.message, count: status.messageByteCount)
+    let code = RPCStatus.Code(rawValue: Int(status.code))
+    return .failure(FailedStatus(status: RPCStatus(code: code, message: String(decoding: text, as: UTF8.self))))
+  }
+}
