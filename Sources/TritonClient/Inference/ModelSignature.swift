@@ -46,9 +46,8 @@ package struct ModelSignature: Sendable, Hashable {
     let known = request.inputs.flatMap { name, tensor in
       self.problems(withInput: name, tensor)
     }
-    let missing = self.inputs.filter { !$0.isOptional && request.inputs[$0.tensor.name] == nil }.map { input in
-      Problem(code: .invalidArgument, message: "the input \"\(input.tensor.name)\" is missing")
-    }
+    let missing = self.inputs.filter { !$0.isOptional && request.inputs[$0.tensor.name] == nil }
+      .map { Problem(code: .invalidArgument, message: "the input \"\($0.tensor.name)\" is missing") }
     let outputNames = self.outputs.map(\.name)
     let unknownOutputs = request.outputs.filter { !outputNames.contains($0) }.map { name in
       Problem(code: .invalidArgument, message: "the model has no output \"\(name)\"")
@@ -110,6 +109,7 @@ package struct ModelSignature: Sendable, Hashable {
 extension ModelSignature: CustomStringConvertible {
   package var description: String {
     let inputs = self.inputs.map { "\($0.tensor)" + ($0.isOptional ? " (optional)" : "") }
-    return "\(inputs.joined(separator: ", ")) and gives \(self.outputs.map(\.description).joined(separator: ", "))"
+    let outputs = self.outputs.map(\.description)
+    return "\(inputs.joined(separator: ", ")) and gives \(outputs.joined(separator: ", "))"
   }
 }

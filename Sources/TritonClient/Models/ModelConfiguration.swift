@@ -52,7 +52,11 @@ public struct ModelConfiguration: Sendable, Hashable {
     self.platform = configuration.platform
     self.backend = configuration.backend
     self.maximumBatchSize = Int(configuration.maxBatchSize)
-    self.usesDynamicBatching = if case .dynamicBatching = configuration.schedulingChoice { true } else { false }
+    self.usesDynamicBatching =
+      switch configuration.schedulingChoice {
+      case .dynamicBatching: true
+      default: false
+      }
     self.isDecoupled = configuration.modelTransactionPolicy.decoupled
     self.parameters = configuration.parameters.mapValues(\.stringValue)
 

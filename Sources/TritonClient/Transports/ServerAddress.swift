@@ -27,9 +27,8 @@ struct ServerAddress: Hashable, Sendable {
     }
     let trimmed = url.trimmingCharacters(in: .whitespaces)
     guard !trimmed.isEmpty else { throw refuse("it is empty") }
-    guard let components = URLComponents(string: trimmed.contains("://") ? trimmed : "grpc://\(trimmed)") else {
-      throw refuse("it is not a URL")
-    }
+    let complete = trimmed.contains("://") ? trimmed : "grpc://\(trimmed)"
+    guard let components = URLComponents(string: complete) else { throw refuse("it is not a URL") }
     guard components.scheme == "grpc" else {
       throw refuse("the scheme \"\(components.scheme ?? "")\" is not supported, only \"grpc\" is")
     }

@@ -104,7 +104,10 @@ final class UnaryCall: Sendable {
   private static func outcome(_ status: CTriton_Status, message: OpaquePointer?) -> Outcome {
     if let message { return .success(ReceivedMessage(owning: message)) }
     let text = UnsafeRawBufferPointer(start: status.message, count: status.messageByteCount)
-    let code = RPCStatus.Code(rawValue: Int(status.code))
-    return .failure(FailedStatus(status: RPCStatus(code: code, message: String(decoding: text, as: UTF8.self))))
+    let failed = RPCStatus(
+      code: RPCStatus.Code(rawValue: Int(status.code)),
+      message: String(decoding: text, as: UTF8.self)
+    )
+    return .failure(FailedStatus(status: failed))
   }
 }
