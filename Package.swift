@@ -47,6 +47,12 @@ let package = Package(
       cSettings: includePrefix.isEmpty ? [] : [.unsafeFlags(includePrefix)],
       linkerSettings: libraryPrefix + [.linkedLibrary("png")]
     ),
+    // Hashes, where the system has none of its own for Swift. gRPC brings the library.
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // Pictures in terminals that draw sixels.
+    .systemLibrary(
+      name: "CSixel", pkgConfig: "libsixel", providers: [.apt(["libsixel-dev"]), .brew(["libsixel"])]
+    ),
     .target(
       name: "InferenceProtos",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -67,13 +73,15 @@ let package = Package(
     ),
     .target(
       name: "RemoteNodes",
-      dependencies: ["TritonClient", "CPictures"],
+      dependencies: [
+        "TritonClient", "CPictures", .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
+      ],
       swiftSettings: swiftSettings
     ),
     .executableTarget(
       name: "remote-sample",
       dependencies: [
-        "RemoteNodes", "LocalTriton", "TritonClient",
+        "RemoteNodes", "LocalTriton", "TritonClient", "CSixel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -94,7 +102,7 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "RemoteNodes", "LocalTriton", "TritonClient",
+        "remote-sample", "RemoteNodes", "LocalTriton", "TritonClient", "CSixel",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       resources: [.copy("Golden")],
