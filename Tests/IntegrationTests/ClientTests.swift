@@ -5,8 +5,9 @@ import Foundation
 import Testing
 import TritonClient
 
-/// Every operation of the client on a real server with the models of models/shapes.
-@Suite struct ClientTests {
+/// Every operation of the client on a real server with the models of models/shapes. One after the other, because one
+/// of them unloads a model.
+@Suite(.serialized) struct ClientTests {
   private func client(
     _ configuration: InferenceServerClient.Configuration = .defaults
   ) async throws -> InferenceServerClient {
@@ -238,7 +239,8 @@ import TritonClient
     let clock = ContinuousClock()
     let start = clock.now
     await #expect(throws: InferenceError.self) { _ = try await client.isServerLive() }
-    #expect(clock.now - start < .seconds(2))
+    // A thousand attempts would take an hour; the margin is for a machine busy with the other tests.
+    #expect(clock.now - start < .seconds(10))
   }
 
   @Test func aCallThatTakesTooLongEndsAtItsDeadline() async throws {
@@ -267,7 +269,10 @@ import TritonClient
   @Test func cancellingTheTaskCancelsTheCall() async throws {
     let client = try InferenceServerClient(
       self.deadURL,
-      configuration: .init(retry: .exponentialBackoff(initial: .seconds(20), cap: .seconds(20)))
+      configuration: .init(
+        timeout: .seconds(120),
+        retry: .exponentialBackoff(initial: .seconds(60), cap: .seconds(60))
+      )
     )
     let task = Task { try await client.isServerLive() }
     try await Task.sleep(for: .milliseconds(50))
@@ -275,6 +280,6 @@ import TritonClient
     let clock = ContinuousClock()
     let start = clock.now
     await #expect(throws: CancellationError.self) { _ = try await task.value }
-    #expect(clock.now - start < .seconds(2))
+    #expect(clock.now - start < .seconds(5))
   }
 }

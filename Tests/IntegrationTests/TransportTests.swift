@@ -65,6 +65,21 @@ import TritonClient
     #expect(first.contains { $0 != 0 })
   }
 
+  /// A client that goes while its last call is being completed once took gRPC's own threads with it.
+  @Test func clientsComeAndGo() async throws {
+    let url = try await TestServer.url()
+    for _ in 0..<100 {
+      let client = try InferenceServerClient(url)
+      #expect(try await client.isServerLive())
+      client.close()
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<50 {
+        group.addTask { _ = try? await InferenceServerClient(url).isServerLive() }
+      }
+    }
+  }
+
   @Test func aStormOfCancellationsEndsEveryCall() async throws {
     let client = try InferenceServerClient(try await TestServer.url())
     let (request, _) = try self.watchedRequest()

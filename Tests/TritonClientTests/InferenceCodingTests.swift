@@ -96,8 +96,8 @@ import TritonClient
 
   @Test func aLengthPastTheEndIsAnError() {
     #expect(throws: WireError.truncated) {
-      try [5, 1, 2].withUnsafeBytes { bytes in
-        var reader = SliceReader([UnsafeRawBufferPointer(bytes)])
+      try ([5, 1, 2] as [UInt8]).withUnsafeBytes { bytes in
+        var reader = SliceReader([bytes])
         return try reader.readLength()
       }
     }

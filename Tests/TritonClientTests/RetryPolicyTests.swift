@@ -5,10 +5,14 @@ import Testing
 import TritonClient
 
 @Suite struct RetryPolicyTests {
-  /// Gives the largest or the smallest draw, whatever the range.
-  struct Extreme: RandomNumberGenerator {
-    let value: UInt64
-    func next() -> UInt64 { self.value }
+  /// The same draws in every run: the linear congruential generator of Knuth's MMIX.
+  struct FixedDraws: RandomNumberGenerator {
+    private var state: UInt64 = 42
+
+    mutating func next() -> UInt64 {
+      self.state = self.state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return self.state
+    }
   }
 
   @Test func theLongestPauseGrowsUpToItsCap() {
@@ -29,17 +33,17 @@ import TritonClient
     #expect(policy.longestPause(afterAttempt: 1_000_000) == .seconds(5))
   }
 
-  @Test func jitterCoversTheWholeRangeFromZero() throws {
+  @Test func jitterCoversTheWholeRangeFromZero() {
     let policy = RetryPolicy.exponentialBackoff(initial: .seconds(1), cap: .seconds(8), maxAttempts: 10)
-    var smallest = Extreme(value: 0)
-    var largest = Extreme(value: .max)
-    let low = policy.pause(
-      afterAttempt: 3, failedWith: .unavailable, remaining: .seconds(99), using: &smallest)
-    let high = policy.pause(
-      afterAttempt: 3, failedWith: .unavailable, remaining: .seconds(99), using: &largest)
-    #expect(low == .zero)
-    #expect(try #require(high) > .seconds(3.9))
-    #expect(try #require(high) <= .seconds(4))
+    var random = FixedDraws()
+    let pauses = (0..<2_000).compactMap { _ in
+      policy.pause(afterAttempt: 3, failedWith: .unavailable, remaining: .seconds(99), using: &random)
+        .map { $0 / .seconds(1) }
+    }
+    #expect(pauses.count == 2_000)
+    #expect(pauses.allSatisfy { (0...4).contains($0) })
+    #expect(pauses.contains { $0 < 0.05 } && pauses.contains { $0 > 3.95 })
+    #expect(abs(pauses.reduce(0, +) / 2_000 - 2) < 0.1)
   }
 
   @Test func theLastAttemptHasNoPauseAfterIt() {
@@ -65,11 +69,13 @@ import TritonClient
 
   @Test func aPauseThatReachesTheDeadlineIsNotTaken() {
     let policy = RetryPolicy.exponentialBackoff(initial: .seconds(1), maxAttempts: 3)
-    var largest = Extreme(value: .max)
-    #expect(
-      policy.pause(afterAttempt: 1, failedWith: .unavailable, remaining: .milliseconds(500), using: &largest)
-        == nil
-    )
+    var random = FixedDraws()
+    let pauses = (0..<200).map { _ in
+      policy.pause(
+        afterAttempt: 1, failedWith: .unavailable, remaining: .milliseconds(500), using: &random)
+    }
+    #expect(pauses.contains(nil))
+    #expect(pauses.allSatisfy { $0.map { $0 < .milliseconds(500) } ?? true })
   }
 
   @Test func nonsenseIsClamped() {
