@@ -209,9 +209,7 @@ class Supervisor:
         while True:
             status = self.server.poll()
             if status is not None:
-                chosen = all(getattr(self.options, f"{name}_port") for name in PORT_NAMES)
-                if not ready and not self.stop_requested and not chosen and attempts < 5 \
-                        and self.log_has(b"already in use"):
+                if not ready and not self.stop_requested and attempts < 5 and self.may_start_again(status):
                     attempts += 1
                     self.launch()
                     continue
@@ -230,6 +228,15 @@ class Supervisor:
             if time.monotonic() > deadline:
                 return self.finish("timeout", self.stop())
             self.pause(0.05)
+
+    def may_start_again(self, status):
+        """Whether a start that failed may succeed the next time: another process was quicker to take a free port,
+        or Triton lost its own race for the shared memory of two Python models (boost's lock_exception, an abort;
+        issue 8882 of its repository)."""
+        if status == -signal.SIGABRT and self.log_has(b"lock_exception"):
+            return True
+        chosen = all(getattr(self.options, f"{name}_port") for name in PORT_NAMES)
+        return not chosen and self.log_has(b"already in use")
 
     def stop(self):
         """Ends the server: politely, then not. Returns its status."""
