@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 the remote-nodes authors
 
-/// gRPC for Swift: channels and unary calls over libgrpc++, behind C functions.
+/// gRPC for Swift: channels, unary calls and streams over libgrpc++, behind C functions.
 ///
 /// Conventions. Each kind of handle is a distinct incomplete struct with one owner, freed by its
 /// `_destroy`. A pointer that a function "borrows" is read before the function returns. No C++ exception
@@ -73,6 +73,24 @@ typedef struct {
   size_t messageByteCount;
 } CTriton_Status;
 
+/// How the messages that a call sends are compressed.
+typedef enum {
+  CTriton_Compression_none = 0,
+  CTriton_Compression_deflate = 1,
+  CTriton_Compression_gzip = 2,
+} CTriton_Compression;
+
+/// What a call is and how it is sent. Everything is borrowed.
+typedef struct {
+  /// Full method path such as "/inference.GRPCInferenceService/ServerLive".
+  const char *method;
+  const CTriton_Header *CTRITON_NULLABLE headers;
+  size_t headerCount;
+  /// Time until the call fails with DEADLINE_EXCEEDED; negative for no limit.
+  int64_t timeoutNanoseconds;
+  CTriton_Compression compression;
+} CTriton_CallDescription;
+
 /// Called once for each started call, on a thread of gRPC's, possibly before the function that started the
 /// call returns. `message` is null unless the code is 0; the callee owns it.
 typedef void (*CTriton_UnaryCompletion)(
@@ -87,25 +105,62 @@ void CTriton_channel_destroy(CTriton_Channel *channel);
 
 /// Starts one unary call.
 ///
-/// @param method full method path such as "/inference.GRPCInferenceService/ServerLive"; borrowed.
-/// @param headers `headerCount` request headers; borrowed.
 /// @param slices `sliceCount` pieces that form the request message in order; the array is borrowed, the
 ///   memory behind it follows the contract of `CTriton_OutgoingSlice` on every path, failures included.
-/// @param timeoutNanoseconds time until the call fails with DEADLINE_EXCEEDED; negative for no limit.
 /// @param context passed to `completion`.
 /// @return the call, owned by the caller. Null only when memory is exhausted: then each slice has been
 ///   released and `completion` is never called.
 CTriton_Call *CTRITON_NULLABLE CTriton_call_start_unary(
-    CTriton_Channel *channel, const char *method,
-    const CTriton_Header *CTRITON_NULLABLE headers, size_t headerCount,
+    CTriton_Channel *channel, const CTriton_CallDescription *description,
     const CTriton_OutgoingSlice *CTRITON_NULLABLE slices, size_t sliceCount,
-    int64_t timeoutNanoseconds, void *context, CTriton_UnaryCompletion completion);
+    void *context, CTriton_UnaryCompletion completion);
 
 /// Asks a call to end with CANCELLED. Does nothing to a call that has ended.
 void CTriton_call_cancel(CTriton_Call *call);
 
 /// Frees the handle. The call itself goes on, if it has not ended.
 void CTriton_call_destroy(CTriton_Call *call);
+
+/// One bidirectional stream of messages, in progress or ended and not destroyed yet.
+typedef struct CTriton_Stream CTriton_Stream;
+
+/// What a stream tells its owner, on threads of gRPC's. No function is called while another one runs for the
+/// same operation; a read and a write may overlap.
+typedef struct {
+  /// The read that was asked for brought a message, which the callee owns, or found the end (null).
+  void (*onRead)(void *context, CTriton_Message *CTRITON_NULLABLE message);
+  /// The write that was asked for is done, or was lost with the stream (false).
+  void (*onWrite)(void *context, bool isWritten);
+  /// The stream has ended, the last call of all. No call comes after it.
+  void (*onEnd)(void *context, const CTriton_Status *status);
+} CTriton_StreamEvents;
+
+/// Starts a bidirectional stream.
+///
+/// @param context passed to the events, valid until `onEnd` has returned.
+/// @return the stream, owned by the caller. Null only when memory is exhausted: then no event is ever called.
+CTriton_Stream *CTRITON_NULLABLE CTriton_stream_start(
+    CTriton_Channel *channel, const CTriton_CallDescription *description, void *context,
+    const CTriton_StreamEvents *events);
+
+/// Asks for the next message. One read may be under way at a time; `onRead` answers it.
+/// @return false if the stream has ended: then there is no answer.
+bool CTriton_stream_read(CTriton_Stream *stream);
+
+/// Sends a message; the slices follow the contract of `CTriton_OutgoingSlice`. One write may be under way at
+/// a time; `onWrite` answers it.
+/// @return false if the stream has ended: then the slices have been released and there is no answer.
+bool CTriton_stream_write(
+    CTriton_Stream *stream, const CTriton_OutgoingSlice *CTRITON_NULLABLE slices, size_t sliceCount);
+
+/// Tells the server that no message follows. Not while a write is under way; does nothing the second time.
+void CTriton_stream_finish_writing(CTriton_Stream *stream);
+
+/// Asks the stream to end with CANCELLED. Does nothing to one that has ended.
+void CTriton_stream_cancel(CTriton_Stream *stream);
+
+/// Frees the handle. A stream that has not ended is cancelled.
+void CTriton_stream_destroy(CTriton_Stream *stream);
 
 /// Number of slices of a message.
 size_t CTriton_message_slice_count(const CTriton_Message *message);
@@ -116,6 +171,15 @@ const void *CTRITON_NULLABLE CTriton_message_borrow_slice(
 
 /// Frees the message and its slices.
 void CTriton_message_destroy(CTriton_Message *message);
+
+/// Converts `count` numbers to IEEE 754 half precision and to bfloat16, to nearest, ties to even; a NaN stays a
+/// NaN. `destination` takes 2 bytes a number and need not be aligned.
+void CTriton_fp16_from_float(const float *source, void *destination, size_t count);
+void CTriton_bf16_from_float(const float *source, void *destination, size_t count);
+
+/// Converts `count` numbers back, exactly. `source` need not be aligned.
+void CTriton_float_from_fp16(const void *source, float *destination, size_t count);
+void CTriton_float_from_bf16(const void *source, float *destination, size_t count);
 
 /// Version of the gRPC library in use, such as "1.51.1". Static.
 const char *CTriton_grpc_version(void);

@@ -9,6 +9,9 @@ public struct CallOptions: Sendable {
   /// Whether and when the call is sent again.
   public var retry: RetryPolicy?
 
+  /// How the request is compressed.
+  public var compression: Compression?
+
   /// Headers sent besides the client's; of a name that both have this one counts.
   public var headers: [String: String]
 
@@ -16,9 +19,15 @@ public struct CallOptions: Sendable {
   public static let defaults = CallOptions()
 
   /// Options for a call.
-  public init(timeout: Duration? = nil, retry: RetryPolicy? = nil, headers: [String: String] = [:]) {
+  public init(
+    timeout: Duration? = nil,
+    retry: RetryPolicy? = nil,
+    compression: Compression? = nil,
+    headers: [String: String] = [:]
+  ) {
     self.timeout = timeout
     self.retry = retry
+    self.compression = compression
     self.headers = headers
   }
 }

@@ -19,14 +19,36 @@ extension InferenceServerClient {
     timeout: Duration? = nil,
     options: CallOptions = .defaults
   ) async throws -> InferenceResponse {
+    try await self.infer(PreparedRequest(request), timeout: timeout, options: options)
+  }
+
+  /// Makes a request ready to be sent many times.
+  ///
+  /// - Throws: ``InferenceError`` with `invalidArgument` for a request that the protocol has no room for.
+  public func prepare(_ request: InferenceRequest) throws -> PreparedRequest {
+    try PreparedRequest(request)
+  }
+
+  /// Has a model compute; as ``infer(_:timeout:options:)-(InferenceRequest,_,_)`` for a request that is ready.
+  public func infer(
+    _ prepared: PreparedRequest,
+    timeout: Duration? = nil,
+    options: CallOptions = .defaults
+  ) async throws -> InferenceResponse {
+    let request = prepared.request
     var options = options
     options.timeout = timeout ?? options.timeout
     if self.configuration.validatesRequests {
       try await self.validate(request, options: options)
     }
-    let message = try RequestEncoder.encode(request)
+    if !request.isIdempotent { options.retry = .never }
     do {
-      let received = try await self.send(message, to: .modelInfer, model: request.model, options: options)
+      let received = try await self.send(
+        prepared.message,
+        to: .modelInfer,
+        model: request.model,
+        options: options
+      )
       return try ResponseDecoder.decode(received)
     } catch var error as InferenceError {
       error.model = error.model ?? request.model
@@ -36,7 +58,7 @@ extension InferenceServerClient {
   }
 
   /// Throws unless the request fits the signature that the server has for the model now.
-  private func validate(_ request: InferenceRequest, options: CallOptions) async throws {
+  func validate(_ request: InferenceRequest, options: CallOptions) async throws {
     if let known = self.signatures.signature(of: request) {
       if known.problems(with: request).isEmpty { return }
       self.signatures.forget(model: request.model)

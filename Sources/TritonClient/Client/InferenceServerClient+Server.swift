@@ -68,37 +68,4 @@ extension InferenceServerClient {
       )
     }
   }
-
-  /// Loads a model, or loads it again after its files changed. Returns when it is ready.
-  ///
-  /// - Throws: ``InferenceError``; `unavailable` or `unimplemented` when the server does not let clients load
-  ///   models.
-  public func loadModel(_ name: String, options: CallOptions = .defaults) async throws {
-    var request = Inference_RepositoryModelLoadRequest()
-    request.modelName = name
-    _ = try await self.call(
-      .repositoryModelLoad,
-      request,
-      returning: Inference_RepositoryModelLoadResponse.self,
-      model: name,
-      options: options
-    )
-    self.signatures.forget(model: name)
-  }
-
-  /// Asks the server to unload a model. Running requests end first, so the model may be there a while longer.
-  ///
-  /// - Throws: ``InferenceError``.
-  public func unloadModel(_ name: String, options: CallOptions = .defaults) async throws {
-    var request = Inference_RepositoryModelUnloadRequest()
-    request.modelName = name
-    _ = try await self.call(
-      .repositoryModelUnload,
-      request,
-      returning: Inference_RepositoryModelUnloadResponse.self,
-      model: name,
-      options: options
-    )
-    self.signatures.forget(model: name)
-  }
 }

@@ -29,8 +29,15 @@ public final class InferenceServerClient: Sendable {
     /// Longest time for one attempt to connect. 5 seconds unless set.
     public var connectTimeout: Duration
 
+    /// How requests are compressed. Not at all unless set.
+    public var compression: Compression
+
     /// Headers sent with every call.
     public var headers: [String: String]
+
+    /// Most calls in flight at a time; those beyond wait in the order in which they came, within their timeout.
+    /// No limit unless set. Streams do not count.
+    public var maximumCallsInFlight: Int?
 
     /// Largest answer that is taken, in bytes. 2 GiB, the most that gRPC can carry, unless set.
     public var maximumResponseByteCount: Int
@@ -47,14 +54,18 @@ public final class InferenceServerClient: Sendable {
       timeout: Duration = .seconds(30),
       retry: RetryPolicy = .exponentialBackoff(),
       connectTimeout: Duration = .seconds(5),
+      compression: Compression = .none,
       headers: [String: String] = [:],
+      maximumCallsInFlight: Int? = nil,
       maximumResponseByteCount: Int = Int(Int32.max),
       validatesRequests: Bool = true
     ) {
       self.timeout = timeout
       self.retry = retry
       self.connectTimeout = connectTimeout
+      self.compression = compression
       self.headers = headers
+      self.maximumCallsInFlight = maximumCallsInFlight
       self.maximumResponseByteCount = maximumResponseByteCount
       self.validatesRequests = validatesRequests
     }
@@ -68,6 +79,7 @@ public final class InferenceServerClient: Sendable {
 
   let address: ServerAddress
   let signatures = SignatureCache()
+  private let window: CallWindow?
   private let channel: Mutex<GRPCChannel?>
 
   /// A client of a server; nothing is sent yet.
@@ -79,6 +91,7 @@ public final class InferenceServerClient: Sendable {
   public init(_ url: String, configuration: Configuration = .defaults) throws {
     self.address = try ServerAddress(url)
     self.configuration = configuration
+    self.window = configuration.maximumCallsInFlight.map(CallWindow.init)
     _ = try Headers(configuration.headers)
     let channel = try GRPCChannel(
       address: self.address,
@@ -133,8 +146,13 @@ public final class InferenceServerClient: Sendable {
       attempt += 1
       try Task.checkCancellation()
       let remaining = ContinuousClock.now.duration(to: deadline)
-      let outcome = try await self.openChannel(for: method)
-        .unary(method.path, message: message, headers: headers, timeout: remaining)
+      let description = CallDescription(
+        method: method,
+        headers: headers,
+        timeout: remaining,
+        compression: options.compression ?? self.configuration.compression
+      )
+      let outcome = try await self.attempt(description, message: message)
       switch outcome {
       case .success(let received):
         return received
@@ -158,7 +176,21 @@ public final class InferenceServerClient: Sendable {
     }
   }
 
-  private func openChannel(for method: RPCMethod) throws -> GRPCChannel {
+  /// Sends a message once, when the window has a place for it.
+  private func attempt(
+    _ description: CallDescription,
+    message: OutgoingMessage
+  ) async throws -> Result<ReceivedMessage, FailedStatus> {
+    let channel = try self.openChannel(for: description.method)
+    guard let window = self.window else { return try await channel.unary(description, message: message) }
+    let begin = ContinuousClock.now
+    return try await window.withPlace {
+      let waited = ContinuousClock.now - begin
+      return try await channel.unary(description.shortened(by: waited), message: message)
+    }
+  }
+
+  func openChannel(for method: RPCMethod) throws -> GRPCChannel {
     guard let channel = self.channel.withLock({ $0 }) else {
       throw InferenceError(
         code: .closed,

@@ -13,6 +13,8 @@ public struct RPCStatus: Hashable, Sendable {
       self.rawValue = rawValue
     }
 
+    /// The call succeeded.
+    public static let ok = Code(rawValue: 0)
     /// The call was cancelled.
     public static let cancelled = Code(rawValue: 1)
     /// The server did not say what went wrong.

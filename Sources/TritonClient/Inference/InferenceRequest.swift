@@ -18,6 +18,23 @@ public struct InferenceRequest: Sendable {
   /// Names of the outputs wanted; empty for all of them.
   public var outputs: [String]
 
+  /// Outputs that are wanted as their largest values, with the number of values: such an output is BYTES, each
+  /// element "value:index" or "value:index:label".
+  public var classifications: [String: Int] = [:]
+
+  /// Place in the server's queue: 1 is the highest priority, `nil` leaves it to the model.
+  public var priority: UInt64?
+
+  /// How long the request may wait in the server's queue, in whole microseconds; counts for models whose
+  /// batching allows it. The call's own timeout is another one.
+  public var queueTimeout: Duration?
+
+  /// The sequence that the request belongs to.
+  public var sequence: SequenceMembership?
+
+  /// Values for the model beside its tensors. Names that Triton keeps for itself are refused.
+  public var parameters: [String: InferenceParameter] = [:]
+
   /// A request to a model.
   public init(
     model: String,
@@ -32,4 +49,7 @@ public struct InferenceRequest: Sendable {
     self.inputs = inputs
     self.outputs = outputs
   }
+
+  /// Whether sending it twice is the same as sending it once.
+  var isIdempotent: Bool { self.sequence == nil }
 }

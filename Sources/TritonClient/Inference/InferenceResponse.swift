@@ -16,12 +16,22 @@ public struct InferenceResponse: Sendable {
   /// stays in memory as long as one of them does.
   public let outputs: NamedTensors
 
+  /// Values that the model or the server sent beside the tensors.
+  public let parameters: [String: InferenceParameter]
+
   /// An answer, as the decoder of a transport makes it.
-  package init(model: String, version: String, id: String, outputs: NamedTensors) {
+  package init(
+    model: String,
+    version: String,
+    id: String,
+    outputs: NamedTensors,
+    parameters: [String: InferenceParameter] = [:]
+  ) {
     self.model = model
     self.version = version
     self.id = id
     self.outputs = outputs
+    self.parameters = parameters
   }
 
   /// The output with a name.

@@ -13,7 +13,14 @@ package enum RequestEncoder {
   /// A protobuf message holds at most 2 GiB, and Triton takes no more.
   package static let maximumByteCount = Int(Int32.max)
 
-  package static func encode(_ request: InferenceRequest) throws -> OutgoingMessage {
+  /// - Parameters:
+  ///   - request: the request; its tensors' memory is referred to, not copied.
+  ///   - asksForFinalResponse: whether the server is to mark the end of its answers even where that takes an
+  ///     answer without outputs; for streams.
+  package static func encode(
+    _ request: InferenceRequest,
+    asksForFinalResponse: Bool = false
+  ) throws -> OutgoingMessage {
     var head = Inference_ModelInferRequest()
     head.modelName = request.model
     head.modelVersion = request.version ?? ""
@@ -25,10 +32,10 @@ package enum RequestEncoder {
       input.shape = tensor.shape.map(Int64.init)
       return input
     }
-    head.outputs = request.outputs.map { name in
-      var output = Inference_ModelInferRequest.InferRequestedOutputTensor()
-      output.name = name
-      return output
+    head.outputs = try RequestParameters.outputs(of: request)
+    head.parameters = try RequestParameters.encode(request)
+    if asksForFinalResponse {
+      head.parameters["triton_enable_empty_final_response"] = .with { $0.boolParam = true }
     }
 
     var pieces: [OutgoingMessage.Piece] = []

@@ -7,59 +7,103 @@ import SwiftProtobuf
 /// Reads a `ModelInferResponse` without touching the tensors' bytes: an output that arrived in one slice is a
 /// view of it, one that the network cut in pieces is put together once.
 package enum ResponseDecoder {
-  /// Number of the field `raw_output_contents`.
-  private static let rawOutputContentsField: UInt64 = 6
+  /// The tag of a field `raw_output_contents`: number 6, length-delimited.
+  private static let rawOutputContentsTag: UInt64 = 6 << 3 | 2
 
   package static func decode(_ message: ReceivedMessage) throws -> InferenceResponse {
+    try ResponseDecoder.namingTheMessage("ModelInferResponse") {
+      var reader = SliceReader(message.slices)
+      return try ResponseDecoder.response(from: &reader, length: reader.remaining, of: message)
+    }
+  }
+
+  /// Reads a `ModelStreamInferResponse`: the text of an error, and an answer, either of which may be missing.
+  package static func decodeStreamed(
+    _ message: ReceivedMessage
+  ) throws -> (error: String, response: InferenceResponse?) {
+    try ResponseDecoder.namingTheMessage("ModelStreamInferResponse") {
+      var reader = SliceReader(message.slices)
+      var text: [UInt8] = []
+      var response: InferenceResponse?
+      while reader.remaining > 0 {
+        let tag = try reader.readVarint()
+        let length = try reader.readLength(ofFieldTagged: tag)
+        switch tag >> 3 {
+        case 1:
+          text = []
+          try reader.read(length) { text.append(contentsOf: $0) }
+        case 2:
+          response = try ResponseDecoder.response(from: &reader, length: length, of: message)
+        default:
+          try reader.read(length) { _ in }
+        }
+      }
+      return (String(decoding: text, as: UTF8.self), response)
+    }
+  }
+
+  private static func namingTheMessage<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
     do {
-      let (head, contents) = try ResponseDecoder.split(message)
-      let response = try Inference_ModelInferResponse(serializedBytes: head)
-      return InferenceResponse(
-        model: response.modelName,
-        version: response.modelVersion,
-        id: response.id,
-        outputs: try ResponseDecoder.outputs(of: response, contents: contents)
-      )
+      return try body()
     } catch let error as InferenceError {
       throw error
     } catch {
       throw InferenceError(
         code: .malformedResponse,
-        message: "the server's answer is no ModelInferResponse",
+        message: "the server's answer is no \(name)",
         underlyingError: error
       )
     }
   }
 
+  private static func response(
+    from reader: inout SliceReader,
+    length: Int,
+    of message: ReceivedMessage
+  ) throws -> InferenceResponse {
+    let (head, contents) = try ResponseDecoder.split(from: &reader, length: length, of: message)
+    let response = try Inference_ModelInferResponse(serializedBytes: head)
+    return InferenceResponse(
+      model: response.modelName,
+      version: response.modelVersion,
+      id: response.id,
+      outputs: try ResponseDecoder.outputs(of: response, contents: contents),
+      parameters: response.parameters.compactMapValues(InferenceParameter.init)
+    )
+  }
+
   /// Takes the raw contents out of a message; what is left is a small message of its own.
-  private static func split(_ message: ReceivedMessage) throws -> ([UInt8], [any TensorStorage]) {
-    var reader = SliceReader(message.slices)
+  private static func split(
+    from reader: inout SliceReader,
+    length: Int,
+    of message: ReceivedMessage
+  ) throws -> ([UInt8], [any TensorStorage]) {
+    guard length <= reader.remaining else { throw WireError.truncated }
+    let end = reader.remaining - length
     var head: [UInt8] = []
     var contents: [any TensorStorage] = []
-    while reader.remaining > 0 {
+    while reader.remaining > end {
       let tag = try reader.readVarint()
-      guard let type = WireFormat.FieldType(rawValue: tag & 7) else {
-        throw WireError.unknownFieldType(tag & 7)
-      }
-      if tag >> 3 == ResponseDecoder.rawOutputContentsField, type == .lengthDelimited {
+      if tag == ResponseDecoder.rawOutputContentsTag {
         let length = try reader.readLength()
         contents.append(try ResponseDecoder.storage(for: length, from: &reader, of: message))
         continue
       }
       WireFormat.appendVarint(tag, to: &head)
-      switch type {
+      switch WireFormat.FieldType(rawValue: tag & 7) {
       case .varint:
         WireFormat.appendVarint(try reader.readVarint(), to: &head)
-      case .fixed64:
-        try reader.read(8) { head.append(contentsOf: $0) }
-      case .fixed32:
-        try reader.read(4) { head.append(contentsOf: $0) }
       case .lengthDelimited:
         let length = try reader.readLength()
         WireFormat.appendVarint(UInt64(length), to: &head)
         try reader.read(length) { head.append(contentsOf: $0) }
+      case .fixed64, .fixed32, nil:
+        let length = try reader.readLength(ofFieldTagged: tag)
+        try reader.read(length) { head.append(contentsOf: $0) }
       }
     }
+    // A field that reaches past the end of an embedded message.
+    guard reader.remaining == end else { throw WireError.truncated }
     return (head, contents)
   }
 

@@ -63,6 +63,16 @@ package struct SliceReader {
     return Int(length)
   }
 
+  /// The length of the value of a field that is not a varint.
+  package mutating func readLength(ofFieldTagged tag: UInt64) throws -> Int {
+    switch WireFormat.FieldType(rawValue: tag & 7) {
+    case .lengthDelimited: try self.readLength()
+    case .fixed64: 8
+    case .fixed32: 4
+    case .varint, nil: throw WireError.unexpectedFieldType(tag & 7)
+    }
+  }
+
   /// Reads `count` bytes, at most ``remaining``. `body` gets them as the slices hold them, in one piece or in
   /// several.
   package mutating func read(_ count: Int, _ body: (UnsafeRawBufferPointer) -> Void) throws {
@@ -91,5 +101,5 @@ package struct SliceReader {
 package enum WireError: Error, Hashable {
   case truncated
   case malformedVarint
-  case unknownFieldType(UInt64)
+  case unexpectedFieldType(UInt64)
 }

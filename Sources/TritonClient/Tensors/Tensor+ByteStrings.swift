@@ -23,13 +23,7 @@ extension Tensor {
   ///   than 2 GiB.
   public init(byteStrings: [[UInt8]], shape: [Int]? = nil) throws {
     let shape = shape ?? [byteStrings.count]
-    let expected = try TensorShape.elementCount(shape)
-    guard expected == byteStrings.count else {
-      throw InferenceError(
-        code: .invalidArgument,
-        message: "the shape \(shape) has \(expected) elements, but \(byteStrings.count) were given"
-      )
-    }
+    try Tensor.checkCount(byteStrings.count, of: shape)
     if let tooLong = byteStrings.first(where: { $0.count > Int32.max }) {
       throw InferenceError(
         code: .invalidArgument,

@@ -39,13 +39,7 @@ public struct Tensor: Sendable {
   ///   - shape: sizes of the dimensions; their product is the number of elements.
   /// - Throws: ``InferenceError`` with `invalidArgument` when the shape does not fit.
   public init<Element: TensorElement>(_ elements: [Element], shape: [Int]) throws {
-    let expected = try TensorShape.elementCount(shape)
-    guard expected == elements.count else {
-      throw InferenceError(
-        code: .invalidArgument,
-        message: "the shape \(shape) has \(expected) elements, but \(elements.count) were given"
-      )
-    }
+    try Tensor.checkCount(elements.count, of: shape)
     self.init(elements: elements, shape: shape)
   }
 
@@ -57,6 +51,17 @@ public struct Tensor: Sendable {
   /// A tensor without dimensions that holds one element.
   public init<Element: TensorElement>(scalar: Element) {
     self.init(elements: [scalar], shape: [])
+  }
+
+  /// Throws unless a shape has a number of elements.
+  static func checkCount(_ count: Int, of shape: [Int]) throws {
+    let expected = try TensorShape.elementCount(shape)
+    guard expected == count else {
+      throw InferenceError(
+        code: .invalidArgument,
+        message: "the shape \(shape) has \(expected) elements, but \(count) were given"
+      )
+    }
   }
 
   private init<Element: TensorElement>(elements: [Element], shape: [Int]) {

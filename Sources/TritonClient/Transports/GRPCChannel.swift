@@ -45,31 +45,21 @@ final class GRPCChannel: @unchecked Sendable {
 
   /// Sends one request and waits for its answer.
   ///
-  /// - Parameters:
-  ///   - method: full method path.
-  ///   - message: the encoded request.
-  ///   - headers: request headers.
-  ///   - timeout: time until the call fails with DEADLINE_EXCEEDED.
   /// - Returns: the answer, or the status that the call ended with.
   /// - Throws: `CancellationError` when the task is cancelled; the call is cancelled with it.
   func unary(
-    _ method: String,
-    message: OutgoingMessage,
-    headers: Headers,
-    timeout: Duration
+    _ description: CallDescription,
+    message: OutgoingMessage
   ) async throws -> Result<ReceivedMessage, FailedStatus> {
     let call = UnaryCall()
     let result = await call.run { context, completion in
       message.withSlices { slices in
-        headers.withCHeaders { headers in
+        description.withCDescription { description in
           CTriton_call_start_unary(
             self.handle,
-            method,
-            headers.baseAddress,
-            headers.count,
+            description,
             slices.baseAddress,
             slices.count,
-            max(timeout.nanoseconds, 0),
             context,
             completion
           )
@@ -81,26 +71,16 @@ final class GRPCChannel: @unchecked Sendable {
     }
     return result
   }
-}
 
-extension Headers {
-  /// Calls `body` with the headers as NUL-terminated strings that live during the call.
-  fileprivate func withCHeaders<Result>(
-    _ body: (UnsafeBufferPointer<CTriton_Header>) -> Result
-  ) -> Result {
-    var text: [CChar] = []
-    let offsets = self.pairs.map { pair in
-      let key = text.count
-      text.append(contentsOf: pair.key.utf8CString)
-      let value = text.count
-      text.append(contentsOf: pair.value.utf8CString)
-      return (key: key, value: value)
-    }
-    return text.withUnsafeBufferPointer { text in
-      let headers = text.baseAddress.map { start in
-        offsets.map { CTriton_Header(key: start + $0.key, value: start + $0.value) }
-      }
-      return (headers ?? []).withUnsafeBufferPointer(body)
+  /// Starts a stream of messages in both directions.
+  func stream(
+    _ description: CallDescription,
+    context: UnsafeMutableRawPointer,
+    events: CTriton_StreamEvents
+  ) -> OpaquePointer? {
+    var events = events
+    return description.withCDescription { description in
+      CTriton_stream_start(self.handle, description, context, &events)
     }
   }
 }

@@ -103,11 +103,17 @@ final class UnaryCall: Sendable {
 
   private static func outcome(_ status: CTriton_Status, message: OpaquePointer?) -> Outcome {
     if let message { return .success(ReceivedMessage(owning: message)) }
+    return .failure(FailedStatus(status: RPCStatus(status)))
+  }
+}
+
+extension RPCStatus {
+  /// The status that the shim reports, whose text it keeps during the report only.
+  init(_ status: CTriton_Status) {
     let text = UnsafeRawBufferPointer(start: status.message, count: status.messageByteCount)
-    let failed = RPCStatus(
+    self.init(
       code: RPCStatus.Code(rawValue: Int(status.code)),
       message: String(decoding: text, as: UTF8.self)
     )
-    return .failure(FailedStatus(status: failed))
   }
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import InferenceProtos
+import SwiftProtobuf
+
+extension InferenceServerClient {
+  /// The settings of the server's traces.
+  ///
+  /// - Parameters:
+  ///   - model: a model with settings of its own; `nil` for the server's.
+  ///   - options: what this call does differently.
+  /// - Returns: the values of each setting: "trace_level", "trace_rate", "trace_count", "log_frequency",
+  ///   "trace_file", "trace_mode" and what a newer server has besides.
+  /// - Throws: ``InferenceError``.
+  public func traceSettings(
+    model: String? = nil,
+    options: CallOptions = .defaults
+  ) async throws -> [String: [String]] {
+    try await self.updateTraceSettings([:], model: model, options: options)
+  }
+
+  /// Changes settings of the server's traces.
+  ///
+  /// - Parameters:
+  ///   - settings: new values; an empty list takes a setting back to the server's value.
+  ///   - model: the model whose settings change; `nil` for the server's.
+  ///   - options: what this call does differently.
+  /// - Returns: all settings as they are now.
+  /// - Throws: ``InferenceError``; `invalidArgument` for a setting or a value that the server does not know.
+  @discardableResult
+  public func updateTraceSettings(
+    _ settings: [String: [String]],
+    model: String? = nil,
+    options: CallOptions = .defaults
+  ) async throws -> [String: [String]] {
+    var request = Inference_TraceSettingRequest()
+    request.modelName = model ?? ""
+    request.settings = settings.mapValues { values in .with { $0.value = values } }
+    let response = try await self.call(
+      .traceSetting,
+      request,
+      returning: Inference_TraceSettingResponse.self,
+      model: model,
+      options: options
+    )
+    return response.settings.mapValues(\.value)
+  }
+
+  /// The settings of the server's log.
+  ///
+  /// - Throws: ``InferenceError``.
+  public func logSettings(options: CallOptions = .defaults) async throws -> [String: LogSetting] {
+    try await self.updateLogSettings([:], options: options)
+  }
+
+  /// Changes settings of the server's log, such as `["log_verbose_level": 1]`.
+  ///
+  /// - Returns: all settings as they are now.
+  /// - Throws: ``InferenceError``; `invalidArgument` for a setting or a value that the server does not know.
+  @discardableResult
+  public func updateLogSettings(
+    _ settings: [String: LogSetting],
+    options: CallOptions = .defaults
+  ) async throws -> [String: LogSetting] {
+    var request = Inference_LogSettingsRequest()
+    request.settings = settings.mapValues { setting in
+      .with { value in
+        switch setting {
+        case .bool(let flag): value.boolParam = flag
+        case .level(let level): value.uint32Param = level
+        case .string(let text): value.stringParam = text
+        }
+      }
+    }
+    let response = try await self.call(
+      .logSettings,
+      request,
+      returning: Inference_LogSettingsResponse.self,
+      options: options
+    )
+    return response.settings.compactMapValues(LogSetting.init)
+  }
+}
+
+/// The value of a setting of the server's log.
+public enum LogSetting: Sendable, Hashable {
+  /// Whether something is logged.
+  case bool(Bool)
+  /// How much is logged; 0 for the least.
+  case level(UInt32)
+  /// A file or a format.
+  case string(String)
+
+  init?(_ value: Inference_LogSettingsResponse.SettingValue) {
+    switch value.parameterChoice {
+    case .boolParam(let flag): self = .bool(flag)
+    case .uint32Param(let level): self = .level(level)
+    case .stringParam(let text): self = .string(text)
+    case nil: return nil
+    }
+  }
+}
+
+extension LogSetting: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+  /// Whether something is logged.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+  /// How much is logged.
+  public init(integerLiteral value: UInt32) { self = .level(value) }
+
+  /// A file or a format.
+  public init(stringLiteral value: String) { self = .string(value) }
+}

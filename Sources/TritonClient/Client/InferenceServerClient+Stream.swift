@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+extension InferenceServerClient {
+  /// Sends requests on one stream and gives their answers as they come: for models that answer any number of
+  /// times, and for sequences whose requests must not overtake each other.
+  ///
+  /// A request that fails is an answer like others and does not end the stream. Nothing on a stream is sent
+  /// twice.
+  ///
+  /// - Parameters:
+  ///   - requests: the requests; they are taken as the connection has room for them.
+  ///   - options: what these calls do differently. The timeout counts for the wait for each answer.
+  public func stream<Requests: AsyncSequence & Sendable>(
+    _ requests: Requests,
+    options: CallOptions = .defaults
+  ) -> InferenceStream<Requests> where Requests.Element == InferenceRequest {
+    InferenceStream(client: self, requests: requests, options: options)
+  }
+
+  /// Sends requests that are known in full on one stream; otherwise as ``stream(_:options:)-swift.method``.
+  public func stream(
+    _ requests: [InferenceRequest],
+    options: CallOptions = .defaults
+  ) -> InferenceStream<AsyncStream<InferenceRequest>> {
+    let (sequence, continuation) = AsyncStream.makeStream(of: InferenceRequest.self)
+    for request in requests { continuation.yield(request) }
+    continuation.finish()
+    return self.stream(sequence, options: options)
+  }
+
+  func openStream(options: CallOptions) throws -> MessageStream {
+    let description = CallDescription(
+      method: .modelStreamInfer,
+      headers: try Headers(self.configuration.headers.merging(options.headers) { _, call in call }),
+      timeout: nil,
+      compression: options.compression ?? self.configuration.compression
+    )
+    guard let stream = MessageStream(description, on: try self.openChannel(for: .modelStreamInfer)) else {
+      throw InferenceError(
+        code: .resourceExhausted,
+        message: "no memory left to start a stream",
+        endpoint: self.url
+      )
+    }
+    return stream
+  }
+
+  /// A request as it goes onto a stream, checked like any other.
+  func streamedMessage(of request: InferenceRequest, options: CallOptions) async throws -> OutgoingMessage {
+    if self.configuration.validatesRequests {
+      try await self.validate(request, options: options)
+    }
+    return try RequestEncoder.encode(request, asksForFinalResponse: true)
+  }
+}

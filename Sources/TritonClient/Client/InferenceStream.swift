@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import Synchronization
+
+/// The answers to a stream of requests, in the order in which they come.
+///
+/// Requests are taken from their sequence as the connection has room for them; an answer is taken from the
+/// connection when the reader asks for it. So neither side can be flooded. Models that answer any number of
+/// times may mix the answers to several requests; ``StreamedResponse/requestID`` tells them apart.
+///
+/// The stream is opened by the first call of `next()` and can be read once. It ends when the requests have ended
+/// and the server has answered them all. Leaving the loop or cancelling the task ends the RPC.
+public struct InferenceStream<Requests: AsyncSequence & Sendable>: AsyncSequence, Sendable
+where Requests.Element == InferenceRequest {
+  /// An answer.
+  public typealias Element = StreamedResponse
+
+  let client: InferenceServerClient
+  let requests: Requests
+  let options: CallOptions
+
+  /// Reads the answers.
+  public func makeAsyncIterator() -> Iterator {
+    Iterator(session: StreamSession(client: self.client, options: self.options), requests: self.requests)
+  }
+
+  /// Reads the answers; the stream ends with the iterator.
+  public struct Iterator: AsyncIteratorProtocol {
+    private let session: StreamSession
+    private let requests: Requests
+    private let lifetime: Lifetime
+
+    init(session: StreamSession, requests: Requests) {
+      self.session = session
+      self.requests = requests
+      self.lifetime = Lifetime(of: session)
+    }
+
+    /// The next answer; `nil` at the end of the stream.
+    ///
+    /// - Throws: ``InferenceError`` when the stream breaks, `deadlineExceeded` when no answer comes within the
+    ///   call's timeout; what the sequence of requests throws; `CancellationError`.
+    public func next() async throws -> StreamedResponse? {
+      try await self.session.next(sending: self.requests)
+    }
+  }
+
+  /// Ends the stream when the last copy of the iterator goes.
+  private final class Lifetime: Sendable {
+    private let session: StreamSession
+
+    init(of session: StreamSession) {
+      self.session = session
+    }
+
+    deinit {
+      self.session.cancel()
+    }
+  }
+}
+
+/// One stream from its first request to its end.
+final class StreamSession: Sendable {
+  private struct State {
+    var stream: MessageStream?
+    var writer: Task<Void, Never>?
+    var writerError: (any Error)?
+    var isOver = false
+  }
+
+  private let client: InferenceServerClient
+  private let options: CallOptions
+  private let state = Mutex(State())
+
+  init(client: InferenceServerClient, options: CallOptions) {
+    self.client = client
+    self.options = options
+  }
+
+  func cancel() {
+    let (stream, writer) = self.state.withLock { state in
+      state.isOver = true
+      return (state.stream, state.writer)
+    }
+    writer?.cancel()
+    stream?.cancel()
+  }
+
+  func next<Requests: AsyncSequence & Sendable>(
+    sending requests: Requests
+  ) async throws -> StreamedResponse? where Requests.Element == InferenceRequest {
+    try Task.checkCancellation()
+    guard let stream = try self.open(sending: requests) else { return nil }
+    guard let message = try await self.read(from: stream) else {
+      try await self.end(of: stream)
+      return nil
+    }
+    return try self.decode(message)
+  }
+
+  private func open<Requests: AsyncSequence & Sendable>(
+    sending requests: Requests
+  ) throws -> MessageStream? where Requests.Element == InferenceRequest {
+    let (known, isOver) = self.state.withLock { ($0.stream, $0.isOver) }
+    if isOver { return nil }
+    if let known { return known }
+    let stream = try self.client.openStream(options: self.options)
+    let writer = Task { await self.write(requests, to: stream) }
+    self.state.withLock { state in
+      state.stream = stream
+      state.writer = writer
+    }
+    return stream
+  }
+
+  /// Sends requests until there are no more. A request that cannot be sent ends the stream: those after it may
+  /// depend on it.
+  private func write<Requests: AsyncSequence & Sendable>(
+    _ requests: Requests,
+    to stream: MessageStream
+  ) async where Requests.Element == InferenceRequest {
+    do {
+      var count = 0
+      for try await var request in requests {
+        count += 1
+        if request.id.isEmpty { request.id = "\(count)" }
+        let message = try await self.client.streamedMessage(of: request, options: self.options)
+        guard await stream.write(message) else { return }
+      }
+      stream.finishWriting()
+    } catch {
+      self.state.withLock { $0.writerError = error }
+      stream.cancel()
+    }
+  }
+
+  /// Waits for a message, at most as long as a call may take.
+  private func read(from stream: MessageStream) async throws -> ReceivedMessage? {
+    let timeout = self.options.timeout ?? self.client.configuration.timeout
+    return try await withThrowingTaskGroup(of: ReceivedMessage?.self) { group in
+      group.addTask { await stream.read() }
+      group.addTask {
+        try await Task.sleep(for: timeout)
+        throw InferenceError(
+          code: .deadlineExceeded,
+          message: "no answer came on the stream within \(timeout); give it a longer timeout",
+          endpoint: self.client.url
+        )
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+  }
+
+  /// Throws unless the stream ended as it should.
+  private func end(of stream: MessageStream) async throws {
+    let status = await stream.status()
+    let (writer, writerError) = self.state.withLock { state in
+      state.isOver = true
+      return (state.writer, state.writerError)
+    }
+    writer?.cancel()
+    try Task.checkCancellation()
+    if let writerError { throw writerError }
+    guard status.code != .ok else { return }
+    throw InferenceError(
+      status,
+      call: RPCMethod.modelStreamInfer.name,
+      model: nil,
+      endpoint: self.client.url,
+      attempt: 1
+    )
+  }
+
+  private func decode(_ message: ReceivedMessage) throws -> StreamedResponse {
+    let (text, response) = try ResponseDecoder.decodeStreamed(message)
+    let flag = response?.parameters["triton_final_response"]
+    guard text.isEmpty, let response else {
+      let status = RPCStatus(code: .unknown, message: text)
+      return StreamedResponse(
+        requestID: response?.id ?? "",
+        result: .failure(
+          InferenceError(
+            status,
+            call: RPCMethod.modelStreamInfer.name,
+            model: response?.model,
+            endpoint: self.client.url,
+            attempt: 1
+          )
+        ),
+        // Requests refused before they reach a model are answered once and without the flag.
+        isFinal: flag != .bool(false)
+      )
+    }
+    return StreamedResponse(requestID: response.id, result: .success(response), isFinal: flag == .bool(true))
+  }
+}

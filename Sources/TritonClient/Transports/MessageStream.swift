@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import CTritonTransport
+import Synchronization
+
+/// A stream of messages in both directions over libgrpc++.
+///
+/// One task reads and one task writes. What they wait for is answered on threads of gRPC's; each wait is a
+/// continuation that is taken out of the state before it is resumed, so that none is resumed twice.
+final class MessageStream: Sendable {
+  private struct State {
+    var reader: CheckedContinuation<ReceivedMessage?, Never>?
+    var writer: CheckedContinuation<Bool, Never>?
+    var listeners: [CheckedContinuation<RPCStatus, Never>] = []
+    var end: RPCStatus?
+  }
+
+  /// The shim's handle, which cancels the stream when it goes.
+  ///
+  /// `@unchecked Sendable`: the handle is set once and the shim's functions may be called from any thread.
+  private final class Handle: @unchecked Sendable {
+    let pointer: OpaquePointer
+
+    init(owning pointer: OpaquePointer) {
+      self.pointer = pointer
+    }
+
+    deinit {
+      CTriton_stream_destroy(self.pointer)
+    }
+  }
+
+  /// What gRPC's threads and the tasks share. The shim holds one reference until the stream has ended.
+  private final class Exchange: Sendable {
+    let state = Mutex(State())
+
+    func finishRead(_ message: ReceivedMessage?) {
+      let reader = self.state.withLock { state in
+        defer { state.reader = nil }
+        return state.reader
+      }
+      reader?.resume(returning: message)
+    }
+
+    func finishWrite(_ isWritten: Bool) {
+      let writer = self.state.withLock { state in
+        defer { state.writer = nil }
+        return state.writer
+      }
+      writer?.resume(returning: isWritten)
+    }
+
+    func end(_ status: RPCStatus) {
+      let listeners = self.state.withLock { state in
+        state.end = status
+        defer { state.listeners = [] }
+        return state.listeners
+      }
+      for listener in listeners { listener.resume(returning: status) }
+    }
+  }
+
+  private let exchange: Exchange
+  private let handle: Handle
+
+  /// Starts a stream; `nil` when memory is exhausted.
+  init?(_ description: CallDescription, on channel: GRPCChannel) {
+    let exchange = Exchange()
+    let context = Unmanaged.passRetained(exchange)
+    let events = CTriton_StreamEvents(
+      onRead: { context, message in
+        Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+          .finishRead(message.map(ReceivedMessage.init(owning:)))
+      },
+      onWrite: { context, isWritten in
+        Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue().finishWrite(isWritten)
+      },
+      onEnd: { context, status in
+        Unmanaged<Exchange>.fromOpaque(context).takeRetainedValue().end(RPCStatus(status.pointee))
+      }
+    )
+    guard let pointer = channel.stream(description, context: context.toOpaque(), events: events) else {
+      context.release()
+      return nil
+    }
+    self.exchange = exchange
+    self.handle = Handle(owning: pointer)
+  }
+
+  /// The next message; `nil` at the end of the stream. Cancelling the task cancels the stream.
+  func read() async -> ReceivedMessage? {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        self.exchange.state.withLock { $0.reader = continuation }
+        if !CTriton_stream_read(self.handle.pointer) { self.exchange.finishRead(nil) }
+      }
+    } onCancel: {
+      self.cancel()
+    }
+  }
+
+  /// Sends a message and waits until gRPC has taken it, which is when the connection has room for it.
+  ///
+  /// - Returns: `false` if the stream has ended.
+  func write(_ message: OutgoingMessage) async -> Bool {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        self.exchange.state.withLock { $0.writer = continuation }
+        let isStarted = message.withSlices { slices in
+          CTriton_stream_write(self.handle.pointer, slices.baseAddress, slices.count)
+        }
+        if !isStarted { self.exchange.finishWrite(false) }
+      }
+    } onCancel: {
+      self.cancel()
+    }
+  }
+
+  /// Tells the server that no message follows.
+  func finishWriting() {
+    CTriton_stream_finish_writing(self.handle.pointer)
+  }
+
+  /// Ends the stream with CANCELLED.
+  func cancel() {
+    CTriton_stream_cancel(self.handle.pointer)
+  }
+
+  /// How the stream ended, once ``read()`` has found its end.
+  func status() async -> RPCStatus {
+    await withCheckedContinuation { continuation in
+      let end = self.exchange.state.withLock { state in
+        if state.end == nil { state.listeners.append(continuation) }
+        return state.end
+      }
+      if let end { continuation.resume(returning: end) }
+    }
+  }
+}
