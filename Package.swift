@@ -105,6 +105,7 @@ let package = Package(
         "remote-sample", "RemoteNodes", "LocalTriton", "TritonClient", "CSixel",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
+      exclude: ["models"],
       resources: [.copy("Golden")],
       swiftSettings: swiftSettings
     ),

@@ -40,6 +40,9 @@ enum TestServer {
   /// The model repository that the tests are written for.
   static let modelRepository = packageFolder.appendingPathComponent("models/shapes")
 
+  /// Small models for what those of the repository do not show.
+  private static let testModels = packageFolder.appendingPathComponent("Tests/IntegrationTests/models")
+
   /// The address for gRPC, ready to use.
   static func url() async throws -> String {
     try await addresses.value.grpc
@@ -62,7 +65,7 @@ enum TestServer {
         grpc: grpc, http: environment["TRITON_HTTP_URL"] ?? "http://localhost:8000",
         metrics: base(ofMetrics: environment["TRITON_METRICS_URL"] ?? "http://localhost:8002"))
     }
-    let server = try await LocalTritonServer.start(.init(modelRepository: modelRepository))
+    let server = try await LocalTritonServer.start(.init(modelRepositories: [modelRepository, testModels]))
     await keeper.keep(server)
     return Addresses(grpc: server.grpcURL, http: server.httpURL, metrics: base(ofMetrics: server.metricsURL))
   }
