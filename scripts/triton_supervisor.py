@@ -19,6 +19,7 @@ Afterwards it removes the shared memory that the server's Python backends leave 
 
 import argparse
 import ctypes
+import http.client
 import json
 import os
 import random
@@ -28,7 +29,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 HOST = "127.0.0.1"
@@ -196,7 +196,7 @@ class Supervisor:
         try:
             with OPENER.open(request, timeout=5) as response:
                 return response.read()
-        except (urllib.error.URLError, OSError):
+        except (OSError, http.client.HTTPException):
             return None
 
     def run(self):

@@ -128,7 +128,7 @@ final class Supervision: Sendable {
     var error = LocalTritonError(code: wasReady ? .crashed : .startFailed, message: "")
     error.logFile = server?.logFile
     error.logTail = server.map { LogTail.read($0.logFile, lines: Self.shownLines) } ?? ""
-    let how = exit?.ending ?? "ended without a word"
+    let how = exit?.ending ?? "is gone with its supervisor: \(complaints.last ?? "which left no word")"
     if let failure {
       error.message = "the local Triton could not be run: \(failure); scripts/setup repairs its environment"
     } else if exit?.reason == "timeout" {

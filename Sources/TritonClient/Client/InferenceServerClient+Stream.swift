@@ -18,7 +18,7 @@ extension InferenceServerClient {
     InferenceStream(client: self, requests: requests, options: options)
   }
 
-  /// Sends requests that are known in full on one stream; otherwise as ``stream(_:options:)-swift.method``.
+  /// Sends requests that are known in full on one stream; otherwise as the method for a sequence of them.
   public func stream(
     _ requests: [InferenceRequest],
     options: CallOptions = .defaults
