@@ -20,8 +20,8 @@ PROMPTS = [
     "a pink heart on a black background",
     "a medium orange diamond on a cyan background",
     "a large white cross on a red background",
-    "a red circle left of a blue square on a white background",
-    "a yellow star above a green heart on a black background",
+    "a blue square on an orange background",
+    "a purple star on a yellow background",
 ]
 COLUMNS, SIZE, CAPTION, GAP = 4, 192, 40, 12
 PAPER, INK = (255, 255, 255), (60, 60, 60)
