@@ -48,7 +48,10 @@ import TritonClient
 
   @Test(
     arguments: zip(
-      [1, -2.5, 0, -0.0, .infinity, -.infinity, 1.00390625, 1.01171875, 3.4e38, 1e-40] as [Float],
+      [
+        1, -2.5, 0, -0.0, .infinity, -.infinity, 1.00390625, 1.01171875, 3.4e38,
+        Float(bitPattern: 0x0001_16C2),
+      ] as [Float],
       [0x3F80, 0xC020, 0, 0x8000, 0x7F80, 0xFF80, 0x3F80, 0x3F82, 0x7F80, 0x0001] as [UInt16]
     ))
   func floatsAreRoundedToTheNearestBFloat(float: Float, pattern: UInt16) throws {
