@@ -3,30 +3,9 @@
 
 #include "Channel.hpp"
 
-#include <mutex>
-#include <new>
+#include <utility>
 
 namespace {
-
-/// gRPC runs completions on threads that it ends together with the process's last channel. If a completion
-/// itself releases that channel, the thread waits for its own end and then goes on with a freed queue. One
-/// channel that is never closed (a lame one: it has no credentials and connects nowhere) keeps them alive.
-void keep_completion_threads() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    struct Keeper {
-      CTriton_Channel channel{grpc::CreateCustomChannel("", nullptr, grpc::ChannelArguments())};
-      grpc::ClientContext context;
-      grpc::Slice nothing;
-      grpc::ByteBuffer request{&nothing, 1};
-      grpc::ByteBuffer response;
-    };
-    static auto *keeper = new Keeper();
-    // A channel belongs to those threads from its first call on.
-    keeper->channel.stub.UnaryCall(&keeper->context, "/keep/alive", grpc::StubOptions(), &keeper->request,
-                                   &keeper->response, [](const grpc::Status &) {});
-  });
-}
 
 grpc::ChannelArguments channel_arguments(const CTriton_ChannelOptions &options) {
   grpc::ChannelArguments arguments;
@@ -46,12 +25,12 @@ grpc::ChannelArguments channel_arguments(const CTriton_ChannelOptions &options) 
 
 }  // namespace
 
-CTriton_Channel *CTriton_channel_create(const char *target, const CTriton_ChannelOptions *options) {
+CTriton_Channel *CTriton_channel_create(
+    const char *target, const CTriton_ChannelOptions *options, const CTriton_Loop *loop) {
   try {
-    keep_completion_threads();
     auto channel = grpc::CreateCustomChannel(
         target, grpc::InsecureChannelCredentials(), channel_arguments(*options));
-    return new CTriton_Channel(std::move(channel));
+    return new CTriton_Channel(std::move(channel), loop->loop);
   } catch (...) {
     return nullptr;
   }

@@ -11,11 +11,14 @@
 #include <utility>
 
 #include "CTritonTransport.h"
+#include "Loop.hpp"
 
 struct CTriton_Channel {
-  explicit CTriton_Channel(std::shared_ptr<grpc::Channel> channel) : stub(std::move(channel)) {}
+  CTriton_Channel(std::shared_ptr<grpc::Channel> channel, std::shared_ptr<Loop> loop)
+      : stub(std::move(channel)), loop(std::move(loop)) {}
 
   grpc::GenericStub stub;
+  const std::shared_ptr<Loop> loop;
 };
 
 #endif  // CTRITON_CHANNEL_HPP

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "CallContext.hpp"
 #include "Channel.hpp"
@@ -11,96 +12,149 @@
 
 namespace {
 
-/// The stream as gRPC sees it. It keeps itself alive from its start to `OnDone`, the handle keeps it beyond.
-///
-/// Reads and writes come from outside gRPC's own callbacks, which needs a hold: as long as there is one, the
-/// stream does not end. It is given up when a read has found the end or the owner cancels; from then on nothing
-/// may be started.
-class StreamState final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
- public:
-  StreamState(void *context, const CTriton_StreamEvents &events) : owner_(context), events_(events) {}
+class StreamState;
 
-  void start(grpc::GenericStub &stub, const CTriton_CallDescription &description,
+/// One kind of operation of a stream, as its tag on the loop's completion queue.
+class Operation final : public Completion {
+ public:
+  using Handler = void (StreamState::*)(bool ok);
+
+  Operation(StreamState &stream, Handler handler) : stream_(stream), handler_(handler) {}
+
+  void complete(bool ok) override { (stream_.*handler_)(ok); }
+
+  void *tag() { return static_cast<Completion *>(this); }
+
+  /// Whether it is under way.
+  bool isPending = false;
+
+ private:
+  StreamState &stream_;
+  const Handler handler_;
+};
+
+/// The stream as gRPC sees it. It keeps itself alive until its last operation has ended, the handle keeps it
+/// beyond.
+class StreamState final {
+ public:
+  StreamState(void *owner, const CTriton_StreamEvents &events) : owner_(owner), events_(events) {}
+
+  void start(CTriton_Channel &channel, const CTriton_CallDescription &description,
              std::shared_ptr<StreamState> self) {
     describe(context_, description);
     self_ = std::move(self);
-    stub.PrepareBidiStreamingCall(&context_, description.method, grpc::StubOptions(), this);
-    AddHold();
-    StartCall();
+    std::lock_guard<std::mutex> lock(mutex_);
+    call_ = channel.stub.PrepareCall(&context_, description.method, channel.loop->queue());
+    start_.isPending = true;
+    call_->StartCall(start_.tag());
+    // Asked for now, known when the stream has ended and what it brought has been read.
+    status_.isPending = true;
+    call_->Finish(&ended_, status_.tag());
   }
 
   bool read() {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (!held_) return false;
-    StartRead(&incoming_);
+    if (!status_.isPending) return false;
+    read_.isPending = true;
+    call_->Read(&incoming_, read_.tag());
     return true;
   }
 
   bool write(grpc::ByteBuffer message) {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (!held_ || writingFinished_) return false;
+    if (!status_.isPending || isWritingFinished_) return false;
     outgoing_.Swap(&message);
-    StartWrite(&outgoing_);
+    write_.isPending = true;
+    if (!start_.isPending) call_->Write(outgoing_, write_.tag());
     return true;
   }
 
   void finish_writing() {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (!held_ || writingFinished_) return;
-    writingFinished_ = true;
-    StartWritesDone();
+    if (!status_.isPending || isWritingFinished_) return;
+    isWritingFinished_ = true;
+    writesDone_.isPending = true;
+    if (!start_.isPending) call_->WritesDone(writesDone_.tag());
   }
 
-  void cancel() {
-    context_.TryCancel();
-    release_hold();
+  void cancel() { context_.TryCancel(); }
+
+ private:
+  /// What was to be sent while the call was starting can be sent now.
+  void started(bool) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      start_.isPending = false;
+      if (write_.isPending) call_->Write(outgoing_, write_.tag());
+      if (writesDone_.isPending) call_->WritesDone(writesDone_.tag());
+    }
+    leave();
   }
 
-  void OnReadDone(bool ok) override {
-    if (!ok) release_hold();
+  void was_read(bool ok) {
     grpc::Status status;
     auto message = ok ? received_message(incoming_, status) : nullptr;
     // A message that cannot be kept ends the stream as if it were lost.
     if (ok && message == nullptr) cancel();
+    // Before the event, because it may ask for the next one.
+    ended(read_);
     events_.onRead(owner_, message.release());
+    leave();
   }
 
-  void OnWriteDone(bool ok) override {
+  void was_written(bool ok) {
     outgoing_.Clear();
-    if (!ok) {
-      // What the server sent before it ended the stream can still be read; the read that finds nothing more
-      // gives up the hold.
-      std::lock_guard<std::mutex> lock(mutex_);
-      writingFinished_ = true;
-    }
+    ended(write_);
     events_.onWrite(owner_, ok);
+    leave();
   }
 
-  void OnDone(const grpc::Status &status) override {
-    const std::shared_ptr<StreamState> keep = std::move(self_);
-    const std::string text = status.error_message();
-    const CTriton_Status ended = ended_with(status, text);
-    events_.onEnd(owner_, &ended);
+  void finished_writing(bool) {
+    ended(writesDone_);
+    leave();
   }
 
- private:
-  void release_hold() {
+  void got_status(bool) {
+    ended(status_);
+    leave();
+  }
+
+  void ended(Operation &operation) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    operation.isPending = false;
+  }
+
+  /// Tells the end after the last operation; nothing of this object may be used after it.
+  void leave() {
+    std::shared_ptr<StreamState> keep;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      if (!held_) return;
-      held_ = false;
+      for (const Operation *operation : {&start_, &read_, &write_, &writesDone_, &status_}) {
+        if (operation->isPending) return;
+      }
+      keep = std::move(self_);
     }
-    RemoveHold();
+    const std::string text = ended_.error_message();
+    const CTriton_Status status = ended_with(ended_, text);
+    events_.onEnd(owner_, &status);
   }
 
   void *const owner_;
   const CTriton_StreamEvents events_;
   grpc::ClientContext context_;
   grpc::ByteBuffer incoming_, outgoing_;
+  grpc::Status ended_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
   std::shared_ptr<StreamState> self_;
+
   std::mutex mutex_;
-  bool held_ = true;
-  bool writingFinished_ = false;
+  Operation start_{*this, &StreamState::started};
+  Operation read_{*this, &StreamState::was_read};
+  Operation write_{*this, &StreamState::was_written};
+  Operation writesDone_{*this, &StreamState::finished_writing};
+  /// Under way as long as the stream is: nothing may be started after it.
+  Operation status_{*this, &StreamState::got_status};
+  bool isWritingFinished_ = false;
 };
 
 }  // namespace
@@ -116,7 +170,7 @@ CTriton_Stream *CTriton_stream_start(
     auto state = std::make_shared<StreamState>(context, *events);
     auto stream = std::make_unique<CTriton_Stream>(CTriton_Stream{state});
     StreamState &starting = *state;
-    starting.start(channel->stub, *description, std::move(state));
+    starting.start(*channel, *description, std::move(state));
     return stream.release();
   } catch (...) {
     return nullptr;

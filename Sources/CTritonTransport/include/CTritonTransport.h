@@ -25,6 +25,9 @@
 extern "C" {
 #endif
 
+/// A thread that waits for gRPC: everything that happens to calls is reported on it.
+typedef struct CTriton_Loop CTriton_Loop;
+
 /// A connection pool to one server. It connects when the first call needs it, and again after a loss.
 typedef struct CTriton_Channel CTriton_Channel;
 
@@ -33,6 +36,14 @@ typedef struct CTriton_Call CTriton_Call;
 
 /// A received message: a list of slices, kept until the message is destroyed.
 typedef struct CTriton_Message CTriton_Message;
+
+/// What else a loop's thread does.
+typedef struct {
+  /// Called before the thread waits. Does what there is to do and returns whether there is more already.
+  bool (*run)(void *context);
+  /// Called once, when the thread ends.
+  void (*end)(void *context);
+} CTriton_LoopTasks;
 
 /// How a channel connects.
 typedef struct {
@@ -91,14 +102,32 @@ typedef struct {
   CTriton_Compression compression;
 } CTriton_CallDescription;
 
-/// Called once for each started call, on a thread of gRPC's, possibly before the function that started the
-/// call returns. `message` is null unless the code is 0; the callee owns it.
+/// Called once for each started call, on the loop's thread, possibly before the function that started the call
+/// returns. `message` is null unless the code is 0; the callee owns it.
 typedef void (*CTriton_UnaryCompletion)(
     void *context, const CTriton_Status *status, CTriton_Message *CTRITON_NULLABLE message);
 
-/// Creates a channel to `target` (gRPC name syntax, `host:port`; borrowed). Null when memory is exhausted.
+/// Starts a thread.
+///
+/// @param name of the thread, for debuggers. Borrowed.
+/// @param context passed to the tasks, valid until `end` has returned.
+/// @return the loop, owned by the caller. Null when there is no memory for a thread: then no task is ever called.
+CTriton_Loop *CTRITON_NULLABLE CTriton_loop_start(
+    const char *name, void *context, const CTriton_LoopTasks *tasks);
+
+/// Has the thread call `run` once more, soon.
+void CTriton_loop_wake(CTriton_Loop *loop);
+
+/// Whether the calling thread is the loop's.
+bool CTriton_loop_is_current(const CTriton_Loop *loop);
+
+/// Frees the handle. The thread ends when the last call has; no channel of the loop may start another one.
+void CTriton_loop_stop(CTriton_Loop *loop);
+
+/// Creates a channel to `target` (gRPC name syntax, `host:port`; borrowed), whose calls report on the thread of
+/// `loop`. Null when memory is exhausted.
 CTriton_Channel *CTRITON_NULLABLE CTriton_channel_create(
-    const char *target, const CTriton_ChannelOptions *options);
+    const char *target, const CTriton_ChannelOptions *options, const CTriton_Loop *loop);
 
 /// Frees the channel. Calls in flight keep its connection until they end.
 void CTriton_channel_destroy(CTriton_Channel *channel);
@@ -124,8 +153,7 @@ void CTriton_call_destroy(CTriton_Call *call);
 /// One bidirectional stream of messages, in progress or ended and not destroyed yet.
 typedef struct CTriton_Stream CTriton_Stream;
 
-/// What a stream tells its owner, on threads of gRPC's. No function is called while another one runs for the
-/// same operation; a read and a write may overlap.
+/// What a stream tells its owner, on the loop's thread.
 typedef struct {
   /// The read that was asked for brought a message, which the callee owns, or found the end (null).
   void (*onRead)(void *context, CTriton_Message *CTRITON_NULLABLE message);

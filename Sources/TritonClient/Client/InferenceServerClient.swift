@@ -46,6 +46,9 @@ public final class InferenceServerClient: Sendable {
     /// signature is fetched once for each model.
     public var validatesRequests: Bool
 
+    /// Whose thread waits for the server. ``InferenceExecutor/shared`` unless set.
+    public var executor: InferenceExecutor
+
     /// Every field as described there.
     public static let defaults = Configuration()
 
@@ -58,7 +61,8 @@ public final class InferenceServerClient: Sendable {
       headers: [String: String] = [:],
       maximumCallsInFlight: Int? = nil,
       maximumResponseByteCount: Int = Int(Int32.max),
-      validatesRequests: Bool = true
+      validatesRequests: Bool = true,
+      executor: InferenceExecutor = .shared
     ) {
       self.timeout = timeout
       self.retry = retry
@@ -68,6 +72,7 @@ public final class InferenceServerClient: Sendable {
       self.maximumCallsInFlight = maximumCallsInFlight
       self.maximumResponseByteCount = maximumResponseByteCount
       self.validatesRequests = validatesRequests
+      self.executor = executor
     }
   }
 
@@ -76,6 +81,9 @@ public final class InferenceServerClient: Sendable {
 
   /// What holds for all calls.
   public let configuration: Configuration
+
+  /// The executor on which a task is answered without a change of threads; see ``InferenceExecutor``.
+  public var executor: InferenceExecutor { self.configuration.executor }
 
   let address: ServerAddress
   let signatures = SignatureCache()
@@ -95,6 +103,7 @@ public final class InferenceServerClient: Sendable {
     _ = try Headers(configuration.headers)
     let channel = try GRPCChannel(
       address: self.address,
+      executor: configuration.executor,
       connectTimeout: configuration.connectTimeout,
       maximumResponseByteCount: configuration.maximumResponseByteCount
     )

@@ -9,15 +9,25 @@ import CTritonTransport
 final class GRPCChannel: @unchecked Sendable {
   private let handle: OpaquePointer
 
+  /// Where calls report. It must not stop while there may be another call.
+  private let executor: InferenceExecutor
+
   /// The server's address.
   let address: ServerAddress
 
   /// - Parameters:
   ///   - address: the server.
+  ///   - executor: where calls report.
   ///   - connectTimeout: longest time for one attempt to connect.
   ///   - maximumResponseByteCount: largest message taken from the server, in bytes.
-  init(address: ServerAddress, connectTimeout: Duration, maximumResponseByteCount: Int) throws {
+  init(
+    address: ServerAddress,
+    executor: InferenceExecutor,
+    connectTimeout: Duration,
+    maximumResponseByteCount: Int
+  ) throws {
     self.address = address
+    self.executor = executor
     let handle = "TritonClient-Swift".withCString { userAgent in
       var options = CTriton_ChannelOptions(
         maximumReceiveBytes: Int32(clamping: maximumResponseByteCount),
@@ -27,7 +37,7 @@ final class GRPCChannel: @unchecked Sendable {
         usesProxy: !address.isLoopback,
         userAgent: userAgent
       )
-      return CTriton_channel_create(address.target, &options)
+      return CTriton_channel_create(address.target, &options, executor.loop)
     }
     guard let handle else {
       throw InferenceError(

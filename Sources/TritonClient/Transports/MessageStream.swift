@@ -6,7 +6,7 @@ import Synchronization
 
 /// A stream of messages in both directions over libgrpc++.
 ///
-/// One task reads and one task writes. What they wait for is answered on threads of gRPC's; each wait is a
+/// One task reads and one task writes. What they wait for is answered on the executor's thread; each wait is a
 /// continuation that is taken out of the state before it is resumed, so that none is resumed twice.
 final class MessageStream: Sendable {
   private struct State {
@@ -31,7 +31,7 @@ final class MessageStream: Sendable {
     }
   }
 
-  /// What gRPC's threads and the tasks share. The shim holds one reference until the stream has ended.
+  /// What the executor's thread and the tasks share. The shim holds one reference until the stream has ended.
   private final class Exchange: Sendable {
     let state = Mutex(State())
 
@@ -63,6 +63,8 @@ final class MessageStream: Sendable {
 
   private let exchange: Exchange
   private let handle: Handle
+  /// Keeps the executor, without which nothing may be read or written.
+  private let channel: GRPCChannel
 
   /// Starts a stream; `nil` when memory is exhausted.
   init?(_ description: CallDescription, on channel: GRPCChannel) {
@@ -84,6 +86,7 @@ final class MessageStream: Sendable {
       context.release()
       return nil
     }
+    self.channel = channel
     self.exchange = exchange
     self.handle = Handle(owning: pointer)
   }

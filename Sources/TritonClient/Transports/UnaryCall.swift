@@ -9,7 +9,7 @@ struct FailedStatus: Error {
   let status: RPCStatus
 }
 
-/// One call in flight: joins the shim's completion, which comes on a thread of gRPC's, with the Swift task
+/// One call in flight: joins the shim's completion, which comes on the executor's thread, with the Swift task
 /// that waits for it and may be cancelled meanwhile.
 final class UnaryCall: Sendable {
   typealias Outcome = Result<ReceivedMessage, FailedStatus>
