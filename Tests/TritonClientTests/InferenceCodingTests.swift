@@ -8,15 +8,6 @@ import TritonClient
 
 /// The infer path writes and reads tensors' bytes itself: it must agree with SwiftProtobuf on every byte.
 @Suite struct InferenceCodingTests {
-  private func bytes(of message: OutgoingMessage) -> [UInt8] {
-    message.pieces.flatMap { piece in
-      switch piece {
-      case .bytes(let bytes): bytes
-      case .tensor(let storage): Array(storage.bytes)
-      }
-    }
-  }
-
   @Test func aRequestDecodesAsTheProtocolSays() throws {
     var request = InferenceRequest(model: "unet", version: "3", id: "step 7")
     request.inputs = [
@@ -26,7 +17,7 @@ import TritonClient
     ]
     request.outputs = ["noise_pred"]
     let message = try RequestEncoder.encode(request)
-    let encoded = self.bytes(of: message)
+    let encoded = message.wholeBytes
     #expect(message.byteCount == encoded.count)
 
     let decoded = try Inference_ModelInferRequest(serializedBytes: encoded)
@@ -44,10 +35,10 @@ import TritonClient
   @Test func aTensorsMemoryIsSentFromWhereItIs() throws {
     let tensor = Tensor(Array(repeating: 1 as Float, count: 1000))
     let message = try RequestEncoder.encode(InferenceRequest(model: "m", inputs: ["x": tensor]))
-    let addresses = message.pieces.compactMap { piece in
+    let addresses = message.pieces.flatMap { piece in
       switch piece {
-      case .bytes: nil as UnsafeRawPointer?
-      case .tensor(let storage): storage.bytes.baseAddress
+      case .bytes: [] as [UnsafeRawPointer?]
+      case .tensor(let storage): storage.pieces.buffers.map(\.baseAddress)
       }
     }
     #expect(addresses == [tensor.withUnsafeBytes { $0.baseAddress }])

@@ -13,13 +13,7 @@ import TritonClient
   ) throws -> Inference_ModelInferRequest {
     var request = InferenceRequest(model: "m")
     change(&request)
-    let bytes = try RequestEncoder.encode(request).pieces.flatMap { piece in
-      switch piece {
-      case .bytes(let bytes): bytes
-      case .tensor(let storage): Array(storage.bytes)
-      }
-    }
-    return try Inference_ModelInferRequest(serializedBytes: bytes)
+    return try Inference_ModelInferRequest(serializedBytes: RequestEncoder.encode(request).wholeBytes)
   }
 
   @Test func everyKindOfParameterIsSent() throws {

@@ -92,9 +92,14 @@ import TritonClient
       memory.storeBytes(of: (1.5 as Float).bitPattern, toByteOffset: 1, as: UInt32.self)
       memory.storeBytes(of: (-2 as Float).bitPattern, toByteOffset: 5, as: UInt32.self)
     }
-    let window = Window(of: storage, range: 1..<9)
-    let tensor = Tensor(shape: [2], dataType: .fp32, storage: window)
+    let buffer = UnsafeRawBufferPointer(rebasing: storage.bytes[1..<9])
+    let tensor = Tensor(
+      shape: [2],
+      dataType: .fp32,
+      storage: ReceivedStorage(buffers: [buffer], of: storage)
+    )
     #expect(try tensor.array(of: Float.self) == [1.5, -2])
+    #expect(try tensor.withElements(of: Float.self, Array.init) == [1.5, -2])
   }
 
   @Test func aBooleanThatIsNeitherTrueNorFalseIsRefused() throws {
@@ -110,19 +115,6 @@ import TritonClient
     #expect { try tensor.byteStrings() } throws: { error in
       (error as? InferenceError)?.code == .malformedResponse
     }
-  }
-}
-
-/// Part of another storage.
-///
-/// `@unchecked Sendable`: nothing writes to the storage.
-private final class Window: TensorStorage, @unchecked Sendable {
-  let bytes: UnsafeRawBufferPointer
-  private let owner: OwnedStorage
-
-  init(of owner: OwnedStorage, range: Range<Int>) {
-    self.owner = owner
-    self.bytes = UnsafeRawBufferPointer(rebasing: owner.bytes[range])
   }
 }
 

@@ -49,7 +49,7 @@ extension InferenceServerClient {
         model: request.model,
         options: options
       )
-      return try ResponseDecoder.decode(received)
+      return try ResponseDecoder.decode(received.pieces)
     } catch var error as InferenceError {
       error.model = error.model ?? request.model
       error.endpoint = error.endpoint ?? self.url

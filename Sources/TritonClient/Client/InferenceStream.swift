@@ -174,7 +174,7 @@ final class StreamSession: Sendable {
   }
 
   private func decode(_ message: ReceivedMessage) throws -> StreamedResponse {
-    let (text, response) = try ResponseDecoder.decodeStreamed(message)
+    let (text, response) = try ResponseDecoder.decodeStreamed(message.pieces)
     let flag = response?.parameters["triton_final_response"]
     guard text.isEmpty, let response else {
       let status = RPCStatus(code: .unknown, message: text)

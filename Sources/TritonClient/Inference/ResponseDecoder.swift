@@ -4,25 +4,25 @@
 import InferenceProtos
 import SwiftProtobuf
 
-/// Reads a `ModelInferResponse` without touching the tensors' bytes: an output that arrived in one slice is a
-/// view of it, one that the network cut in pieces is put together once.
+/// Reads a `ModelInferResponse` without touching the tensors' bytes: an output is a view of the slices that
+/// arrived.
 package enum ResponseDecoder {
   /// The tag of a field `raw_output_contents`: number 6, length-delimited.
   private static let rawOutputContentsTag: UInt64 = 6 << 3 | 2
 
-  package static func decode(_ message: ReceivedMessage) throws -> InferenceResponse {
+  package static func decode(_ message: StoragePieces) throws -> InferenceResponse {
     try ResponseDecoder.namingTheMessage("ModelInferResponse") {
-      var reader = SliceReader(message.slices)
+      var reader = SliceReader(message.buffers)
       return try ResponseDecoder.response(from: &reader, length: reader.remaining, of: message)
     }
   }
 
   /// Reads a `ModelStreamInferResponse`: the text of an error, and an answer, either of which may be missing.
   package static func decodeStreamed(
-    _ message: ReceivedMessage
+    _ message: StoragePieces
   ) throws -> (error: String, response: InferenceResponse?) {
     try ResponseDecoder.namingTheMessage("ModelStreamInferResponse") {
-      var reader = SliceReader(message.slices)
+      var reader = SliceReader(message.buffers)
       var text: [UInt8] = []
       var response: InferenceResponse?
       while reader.remaining > 0 {
@@ -59,7 +59,7 @@ package enum ResponseDecoder {
   private static func response(
     from reader: inout SliceReader,
     length: Int,
-    of message: ReceivedMessage
+    of message: StoragePieces
   ) throws -> InferenceResponse {
     let (head, contents) = try ResponseDecoder.split(from: &reader, length: length, of: message)
     let response = try Inference_ModelInferResponse(serializedBytes: head)
@@ -76,7 +76,7 @@ package enum ResponseDecoder {
   private static func split(
     from reader: inout SliceReader,
     length: Int,
-    of message: ReceivedMessage
+    of message: StoragePieces
   ) throws -> ([UInt8], [any TensorStorage]) {
     guard length <= reader.remaining else { throw WireError.truncated }
     let end = reader.remaining - length
@@ -110,24 +110,18 @@ package enum ResponseDecoder {
   private static func storage(
     for length: Int,
     from reader: inout SliceReader,
-    of message: ReceivedMessage
+    of message: StoragePieces
   ) throws -> any TensorStorage {
-    var parts: [UnsafeRawBufferPointer] = []
-    try reader.read(length) { parts.append($0) }
-    if parts.count == 1 { return ReceivedStorage(bytes: parts[0], of: message) }
-    return OwnedStorage(byteCount: length) { memory in
-      var offset = 0
-      for part in parts {
-        UnsafeMutableRawBufferPointer(rebasing: memory[offset..<offset + part.count]).copyMemory(from: part)
-        offset += part.count
-      }
-    }
+    var buffers: [UnsafeRawBufferPointer] = []
+    try reader.read(length) { buffers.append($0) }
+    return ReceivedStorage(buffers: buffers, of: message.owner)
   }
 
   private static func outputs(
     of response: Inference_ModelInferResponse,
     contents: [any TensorStorage]
   ) throws -> NamedTensors {
+    if contents.isEmpty { return try ResponseDecoder.outputsWithTypedContents(of: response) }
     guard response.outputs.count == contents.count else {
       throw InferenceError(
         code: .malformedResponse,
@@ -144,12 +138,32 @@ package enum ResponseDecoder {
     return outputs
   }
 
-  private static func tensor(
-    _ output: Inference_ModelInferResponse.InferOutputTensor,
-    storage: any TensorStorage,
+  /// Triton answers in raw contents; other servers may write the elements one by one.
+  private static func outputsWithTypedContents(
+    of response: Inference_ModelInferResponse
+  ) throws -> NamedTensors {
+    var outputs = NamedTensors()
+    for output in response.outputs {
+      let shape = output.shape.map(Int.init)
+      do {
+        let dataType = try ResponseDecoder.dataType(of: output, model: response.modelName)
+        outputs[output.name] = try Tensor(output.contents, shape: shape, dataType: dataType)
+      } catch let problem as TypedContentsProblem {
+        throw InferenceError(
+          code: .malformedResponse,
+          message:
+            "the output \"\(output.name)\" is said to be \(output.datatype) \(shape) and \(problem.text)",
+          model: response.modelName
+        )
+      }
+    }
+    return outputs
+  }
+
+  private static func dataType(
+    of output: Inference_ModelInferResponse.InferOutputTensor,
     model: String
-  ) throws -> Tensor {
-    let shape = output.shape.map(Int.init)
+  ) throws -> DataType {
     guard let dataType = DataType(name: output.datatype) else {
       throw InferenceError(
         code: .malformedResponse,
@@ -157,14 +171,24 @@ package enum ResponseDecoder {
         model: model
       )
     }
+    return dataType
+  }
+
+  private static func tensor(
+    _ output: Inference_ModelInferResponse.InferOutputTensor,
+    storage: any TensorStorage,
+    model: String
+  ) throws -> Tensor {
+    let shape = output.shape.map(Int.init)
+    let dataType = try ResponseDecoder.dataType(of: output, model: model)
     // The lengths inside a BYTES tensor are checked when it is read; its shape must make sense now.
     let expected = try? TensorShape.byteCount(shape, width: dataType.byteWidth ?? 1)
-    guard let expected, dataType.byteWidth == nil || expected == storage.bytes.count else {
+    guard let expected, dataType.byteWidth == nil || expected == storage.byteCount else {
       throw InferenceError(
         code: .malformedResponse,
         message: """
           the output \"\(output.name)\" is said to be \(dataType) \(shape) and has \
-          \(storage.bytes.count) bytes
+          \(storage.byteCount) bytes
           """,
         model: model
       )

@@ -4,7 +4,8 @@
 /// An immutable array of numbers, truth values or byte strings with a shape.
 ///
 /// Elements are in row-major order, as in NumPy. Copying a tensor copies a reference. The memory of a tensor
-/// that is sent goes to the socket as it is; a received tensor is a view of the bytes that arrived.
+/// that is sent goes to the socket as it is; a received tensor is a view of the bytes that arrived, in the pieces
+/// in which they did. They are put together, once, when somebody asks for them in one piece.
 public struct Tensor: Sendable {
   /// Sizes of the dimensions, outermost first; empty for a scalar.
   public let shape: [Int]
@@ -29,7 +30,7 @@ public struct Tensor: Sendable {
 
   /// Number of bytes on the wire, the lengths of byte strings included.
   public var byteCount: Int {
-    self.storage.bytes.count
+    self.storage.byteCount
   }
 
   /// A tensor with the elements of an array.
@@ -90,21 +91,84 @@ public struct Tensor: Sendable {
     self.init(shape: shape, dataType: Element.dataType, storage: storage)
   }
 
-  /// Calls `body` with the bytes as they are on the wire. The pointer is valid during the call only.
+  /// Calls `body` with the bytes as they are on the wire, in one piece. The pointer is valid during the call only.
+  ///
+  /// A received tensor that lies in several pieces is put together first, once for all readers.
   public func withUnsafeBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
-    try withExtendedLifetime(self.storage) { try body(self.storage.bytes) }
+    try self.withUnsafeBytes(alignment: 1, body)
   }
 
-  /// Calls `body` with the elements, without a copy where the bytes are aligned for the type.
+  /// Calls `body` with the bytes where they are: a received tensor may lie in several pieces, cut anywhere. The
+  /// pointers are valid during the call only.
+  public func withUnsafePieces<Result>(
+    _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
+    let pieces = self.storage.pieces
+    return try withExtendedLifetime(pieces.owner) { try body(pieces.buffers) }
+  }
+
+  /// Calls `body` with the elements, without a copy where the bytes are in one piece and aligned for the type.
+  /// Otherwise they are copied once for all readers.
   ///
-  /// - Throws: ``InferenceError`` with `typeMismatch` when the tensor has another data type; what `body`
-  ///   throws.
+  /// - Throws: ``InferenceError`` with `typeMismatch` when the tensor has another data type, with
+  ///   `malformedResponse` when a BOOL tensor holds other bytes than 0 and 1; what `body` throws.
   public func withElements<Element: TensorElement, Result>(
     of type: Element.Type,
     _ body: (UnsafeBufferPointer<Element>) throws -> Result
   ) throws -> Result {
+    try self.checkType(Element.self)
+    return try self.withUnsafeBytes(alignment: MemoryLayout<Element>.alignment) { bytes in
+      try self.checkValues(bytes, are: Element.self)
+      return try body(bytes.bindMemory(to: Element.self))
+    }
+  }
+
+  /// The elements as an array.
+  ///
+  /// - Throws: as ``withElements(of:_:)``.
+  public func array<Element: TensorElement>(of type: Element.Type) throws -> [Element] {
+    try self.checkType(Element.self)
+    return try Array(unsafeUninitializedCapacity: self.elementCount) { destination, count in
+      try self.copyElements(to: destination)
+      count = self.elementCount
+    }
+  }
+
+  /// Copies the elements to memory of the caller's, straight from where they are: no other copy is made, whatever
+  /// the pieces and their alignment.
+  ///
+  /// - Parameter destination: room for all elements; what is beyond them stays as it is.
+  /// - Throws: as ``withElements(of:_:)``, and ``InferenceError`` with `invalidArgument` when there is not enough
+  ///   room.
+  public func copyElements<Element: TensorElement>(
+    to destination: UnsafeMutableBufferPointer<Element>
+  ) throws {
+    try self.checkType(Element.self)
+    guard destination.count >= self.elementCount else {
+      throw InferenceError(
+        code: .invalidArgument,
+        message:
+          "a tensor of \(self) has \(self.elementCount) elements; there is room for \(destination.count)"
+      )
+    }
+    try self.withUnsafePieces { buffers in
+      for buffer in buffers { try self.checkValues(buffer, are: Element.self) }
+      StoragePieces(owner: self.storage, buffers: buffers).copy(
+        to: UnsafeMutableRawBufferPointer(destination))
+    }
+  }
+
+  private func withUnsafeBytes<Result>(
+    alignment: Int,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    let bytes = self.storage.contiguous(alignment: alignment)
+    return try withExtendedLifetime(bytes.owner) { try body(bytes.buffer) }
+  }
+
+  private func checkType<Element: TensorElement>(_ type: Element.Type) throws {
     guard Element.dataType == self.dataType else {
       throw InferenceError(
         code: .typeMismatch,
@@ -114,27 +178,18 @@ public struct Tensor: Sendable {
           """
       )
     }
-    return try self.withUnsafeBytes { bytes in
-      guard Element.areValid(bytes) else {
-        throw InferenceError(
-          code: .malformedResponse,
-          message: "a tensor of \(self.dataType) \(self.shape) holds bytes that are no \(Element.self)"
-        )
-      }
-      let address = bytes.baseAddress.map(UInt.init(bitPattern:)) ?? 0
-      guard address % UInt(MemoryLayout<Element>.alignment) == 0 else {
-        let aligned = OwnedStorage(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
-        return try withExtendedLifetime(aligned) { try body(aligned.bytes.bindMemory(to: Element.self)) }
-      }
-      return try body(bytes.bindMemory(to: Element.self))
-    }
   }
 
-  /// The elements as an array.
-  ///
-  /// - Throws: ``InferenceError`` with `typeMismatch` when the tensor has another data type.
-  public func array<Element: TensorElement>(of type: Element.Type) throws -> [Element] {
-    try self.withElements(of: type) { Array($0) }
+  private func checkValues<Element: TensorElement>(
+    _ bytes: UnsafeRawBufferPointer,
+    are type: Element.Type
+  ) throws {
+    guard Element.areValid(bytes) else {
+      throw InferenceError(
+        code: .malformedResponse,
+        message: "a tensor of \(self.dataType) \(self.shape) holds bytes that are no \(Element.self)"
+      )
+    }
   }
 }
 

@@ -1,10 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 the remote-nodes authors
 
-/// Where a tensor's bytes live. They do not move and do not change while the storage exists.
+/// Where a tensor's bytes live. They do not change while the storage exists.
 package protocol TensorStorage: AnyObject, Sendable {
-  /// The bytes, valid as long as the storage is.
-  var bytes: UnsafeRawBufferPointer { get }
+  /// Number of bytes.
+  var byteCount: Int { get }
+
+  /// The bytes where they are.
+  var pieces: StoragePieces { get }
+
+  /// The bytes in one piece, whose address is a multiple of `alignment`. They are copied if they are not so yet.
+  func contiguous(alignment: Int) -> ContiguousBytes
+}
+
+/// Bytes that lie in several pieces of memory, in order.
+///
+/// `@unchecked Sendable`: nothing writes to the bytes, and the owner keeps them.
+package struct StoragePieces: @unchecked Sendable {
+  /// Keeps the pieces where they are.
+  package let owner: any AnyObject & Sendable
+
+  /// The pieces, valid as long as the owner is.
+  package let buffers: [UnsafeRawBufferPointer]
+
+  package init(owner: any AnyObject & Sendable, buffers: [UnsafeRawBufferPointer]) {
+    self.owner = owner
+    self.buffers = buffers
+  }
+
+  /// Copies all bytes to `destination`, which has room for them.
+  package func copy(to destination: UnsafeMutableRawBufferPointer) {
+    var offset = 0
+    for buffer in self.buffers {
+      UnsafeMutableRawBufferPointer(rebasing: destination[offset..<offset + buffer.count])
+        .copyMemory(from: buffer)
+      offset += buffer.count
+    }
+  }
+}
+
+/// Bytes in one piece of memory.
+package struct ContiguousBytes {
+  /// Keeps the bytes where they are.
+  package let owner: any AnyObject & Sendable
+
+  /// The bytes, valid as long as the owner is.
+  package let buffer: UnsafeRawBufferPointer
+
+  package init(owner: any AnyObject & Sendable, buffer: UnsafeRawBufferPointer) {
+    self.owner = owner
+    self.buffer = buffer
+  }
+
+  /// Whether the address is a multiple of `alignment`.
+  package func isAligned(to alignment: Int) -> Bool {
+    UInt(bitPattern: self.buffer.baseAddress) % UInt(alignment) == 0
+  }
 }
 
 /// Memory that the tensor allocated for itself.
@@ -37,18 +88,13 @@ package final class OwnedStorage: TensorStorage, @unchecked Sendable {
   deinit {
     self.bytes.deallocate()
   }
-}
 
-/// A window of a received message, which it keeps alive.
-///
-/// `@unchecked Sendable`: a received message is never written to.
-package final class ReceivedStorage: TensorStorage, @unchecked Sendable {
-  package let bytes: UnsafeRawBufferPointer
-  private let message: ReceivedMessage
+  package var byteCount: Int { self.bytes.count }
 
-  /// `bytes` lies within one slice of `message`.
-  package init(bytes: UnsafeRawBufferPointer, of message: ReceivedMessage) {
-    self.bytes = bytes
-    self.message = message
+  package var pieces: StoragePieces { StoragePieces(owner: self, buffers: [self.bytes]) }
+
+  /// The memory itself: no element type needs more than its alignment.
+  package func contiguous(alignment: Int) -> ContiguousBytes {
+    ContiguousBytes(owner: self, buffer: self.bytes)
   }
 }

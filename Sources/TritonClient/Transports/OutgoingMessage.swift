@@ -23,7 +23,7 @@ package struct OutgoingMessage: Sendable {
     self.pieces.reduce(0) { count, piece in
       switch piece {
       case .bytes(let bytes): count + bytes.count
-      case .tensor(let storage): count + storage.bytes.count
+      case .tensor(let storage): count + storage.byteCount
       }
     }
   }
@@ -31,28 +31,31 @@ package struct OutgoingMessage: Sendable {
   /// Calls `body` with the pieces as the shim takes them. Each piece carries one reference to its owner, which
   /// the shim gives back when gRPC has no more use for the memory: `body` must hand all of them over.
   func withSlices<Result>(_ body: (UnsafeBufferPointer<CTriton_OutgoingSlice>) -> Result) -> Result {
-    let slices = self.pieces.map { piece in
-      let (owner, bytes): (AnyObject, UnsafeRawBufferPointer) =
+    var slices: [CTriton_OutgoingSlice] = []
+    slices.reserveCapacity(self.pieces.count)
+    for piece in self.pieces {
+      let memory =
         switch piece {
-        case .tensor(let storage):
-          (storage, storage.bytes)
-        case .bytes(let bytes):
-          OutgoingMessage.owned(bytes)
+        case .tensor(let storage): storage.pieces
+        case .bytes(let bytes): OutgoingMessage.owned(bytes)
         }
-      return CTriton_OutgoingSlice(
-        bytes: bytes.baseAddress,
-        byteCount: bytes.count,
-        release: { context in
-          if let context { Unmanaged<AnyObject>.fromOpaque(context).release() }
-        },
-        context: Unmanaged.passRetained(owner).toOpaque()
-      )
+      for buffer in memory.buffers {
+        slices.append(
+          CTriton_OutgoingSlice(
+            bytes: buffer.baseAddress,
+            byteCount: buffer.count,
+            release: { context in
+              if let context { Unmanaged<AnyObject>.fromOpaque(context).release() }
+            },
+            context: Unmanaged.passRetained(memory.owner as AnyObject).toOpaque()
+          )
+        )
+      }
     }
     return slices.withUnsafeBufferPointer(body)
   }
 
-  private static func owned(_ bytes: [UInt8]) -> (AnyObject, UnsafeRawBufferPointer) {
-    let storage = OwnedStorage(byteCount: bytes.count) { $0.copyBytes(from: bytes) }
-    return (storage, storage.bytes)
+  private static func owned(_ bytes: [UInt8]) -> StoragePieces {
+    OwnedStorage(byteCount: bytes.count) { $0.copyBytes(from: bytes) }.pieces
   }
 }

@@ -27,6 +27,11 @@ package final class ReceivedMessage: @unchecked Sendable {
     CTriton_message_destroy(self.handle)
   }
 
+  /// The message for those who keep parts of it.
+  package var pieces: StoragePieces {
+    StoragePieces(owner: self, buffers: self.slices)
+  }
+
   /// Bytes of the whole message.
   package var byteCount: Int {
     self.slices.reduce(0) { $0 + $1.count }
