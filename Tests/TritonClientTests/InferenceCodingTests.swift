@@ -35,13 +35,8 @@ import TritonClient
   @Test func aTensorsMemoryIsSentFromWhereItIs() throws {
     let tensor = Tensor(Array(repeating: 1 as Float, count: 1000))
     let message = try RequestEncoder.encode(InferenceRequest(model: "m", inputs: ["x": tensor]))
-    let addresses = message.pieces.flatMap { piece in
-      switch piece {
-      case .bytes: [] as [UnsafeRawPointer?]
-      case .tensor(let storage): storage.pieces.buffers.map(\.baseAddress)
-      }
-    }
-    #expect(addresses == [tensor.withUnsafeBytes { $0.baseAddress }])
+    let addresses = message.pieces.flatMap { $0.pieces.buffers.map(\.baseAddress) }
+    #expect(addresses.contains(tensor.withUnsafeBytes(\.baseAddress)))
   }
 
   @Test(arguments: [0, 1, 127, 128, 300, 1 << 35, .max] as [UInt64])

@@ -6,11 +6,6 @@ import TritonClient
 extension OutgoingMessage {
   /// The message as the server gets it.
   var wholeBytes: [UInt8] {
-    self.pieces.flatMap { piece in
-      switch piece {
-      case .bytes(let bytes): bytes
-      case .tensor(let storage): storage.pieces.buffers.flatMap(Array.init)
-      }
-    }
+    self.pieces.flatMap { $0.pieces.buffers.flatMap(Array.init) }
   }
 }

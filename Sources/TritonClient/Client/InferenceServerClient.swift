@@ -123,7 +123,7 @@ public final class InferenceServerClient: Sendable {
     model: String? = nil,
     options: CallOptions
   ) async throws -> Response {
-    let message = OutgoingMessage(pieces: [.bytes(try request.serializedBytes())])
+    let message = OutgoingMessage(bytes: try request.serializedBytes())
     let received = try await self.send(message, to: method, model: model, options: options)
     do {
       return try Response(serializedBytes: received.contiguousBytes)

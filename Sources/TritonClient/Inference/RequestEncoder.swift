@@ -38,17 +38,17 @@ package enum RequestEncoder {
       head.parameters["triton_enable_empty_final_response"] = .with { $0.boolParam = true }
     }
 
-    var pieces: [OutgoingMessage.Piece] = []
+    var pieces: [any TensorStorage] = []
     var bytes: [UInt8] = try head.serializedBytes()
     for (_, tensor) in request.inputs {
       bytes.append(RequestEncoder.rawInputContentsTag)
       WireFormat.appendVarint(UInt64(tensor.byteCount), to: &bytes)
       guard tensor.byteCount > 0 else { continue }
-      pieces.append(.bytes(bytes))
-      pieces.append(.tensor(tensor.storage))
+      pieces.append(OwnedStorage(copying: bytes))
+      pieces.append(tensor.storage)
       bytes = []
     }
-    if !bytes.isEmpty { pieces.append(.bytes(bytes)) }
+    if !bytes.isEmpty { pieces.append(OwnedStorage(copying: bytes)) }
 
     let message = OutgoingMessage(pieces: pieces)
     guard message.byteCount <= RequestEncoder.maximumByteCount else {

@@ -85,6 +85,11 @@ package final class OwnedStorage: TensorStorage, @unchecked Sendable {
     self.bytes = UnsafeRawBufferPointer(memory)
   }
 
+  /// Memory with the bytes of an array.
+  package convenience init(copying bytes: [UInt8]) {
+    self.init(byteCount: bytes.count) { $0.copyBytes(from: bytes) }
+  }
+
   deinit {
     self.bytes.deallocate()
   }

@@ -3,29 +3,22 @@
 
 import CTritonTransport
 
-/// An encoded message: pieces that follow each other on the wire. It can be sent any number of times.
+/// An encoded message: memory whose bytes follow each other on the wire. It can be sent any number of times.
 package struct OutgoingMessage: Sendable {
-  package enum Piece: Sendable {
-    /// Few bytes, copied when they are sent.
-    case bytes([UInt8])
-    /// A tensor's memory, sent from where it is.
-    case tensor(any TensorStorage)
-  }
-
-  package var pieces: [Piece]
-
-  package init(pieces: [Piece]) {
-    self.pieces = pieces
-  }
+  /// What the message is made of: encoded bytes and tensors' memory, sent from where it is.
+  package let pieces: [any TensorStorage]
 
   /// Bytes of the whole message.
-  package var byteCount: Int {
-    self.pieces.reduce(0) { count, piece in
-      switch piece {
-      case .bytes(let bytes): count + bytes.count
-      case .tensor(let storage): count + storage.byteCount
-      }
-    }
+  package let byteCount: Int
+
+  package init(pieces: [any TensorStorage]) {
+    self.pieces = pieces
+    self.byteCount = pieces.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// A message without tensors.
+  package init(bytes: [UInt8]) {
+    self.init(pieces: [OwnedStorage(copying: bytes)])
   }
 
   /// Calls `body` with the pieces as the shim takes them. Each piece carries one reference to its owner, which
@@ -34,11 +27,7 @@ package struct OutgoingMessage: Sendable {
     var slices: [CTriton_OutgoingSlice] = []
     slices.reserveCapacity(self.pieces.count)
     for piece in self.pieces {
-      let memory =
-        switch piece {
-        case .tensor(let storage): storage.pieces
-        case .bytes(let bytes): OutgoingMessage.owned(bytes)
-        }
+      let memory = piece.pieces
       for buffer in memory.buffers {
         slices.append(
           CTriton_OutgoingSlice(
@@ -53,9 +42,5 @@ package struct OutgoingMessage: Sendable {
       }
     }
     return slices.withUnsafeBufferPointer(body)
-  }
-
-  private static func owned(_ bytes: [UInt8]) -> StoragePieces {
-    OwnedStorage(byteCount: bytes.count) { $0.copyBytes(from: bytes) }.pieces
   }
 }
