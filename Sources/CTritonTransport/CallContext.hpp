@@ -4,32 +4,53 @@
 #ifndef CTRITON_CALL_CONTEXT_HPP
 #define CTRITON_CALL_CONTEXT_HPP
 
-#include <grpcpp/grpcpp.h>
+#include <grpc/grpc.h>
 
-#include <string>
+#include <initializer_list>
+#include <memory>
+#include <vector>
 
 #include "CTritonTransport.h"
+#include "Channel.hpp"
 
-static_assert(static_cast<int>(CTriton_Compression_none) == GRPC_COMPRESS_NONE, "the same numbers");
-static_assert(static_cast<int>(CTriton_Compression_deflate) == GRPC_COMPRESS_DEFLATE, "the same numbers");
-static_assert(static_cast<int>(CTriton_Compression_gzip) == GRPC_COMPRESS_GZIP, "the same numbers");
+/// A call of gRPC's core with what it takes and gives besides messages: the request's headers, the answer's, and the
+/// status.
+class CallContext final {
+ public:
+  CallContext(std::shared_ptr<Channel> channel, const CTriton_CallDescription &description);
+  ~CallContext();
 
-/// Gives a context what its call is described with.
-inline void describe(grpc::ClientContext &context, const CTriton_CallDescription &description) {
-  for (size_t index = 0; index < description.headerCount; ++index) {
-    context.AddMetadata(description.headers[index].key, description.headers[index].value);
-  }
-  if (description.timeoutNanoseconds >= 0) {
-    // The monotonic clock: setting the machine's time must not move a deadline.
-    context.set_deadline(gpr_time_add(
-        gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(description.timeoutNanoseconds, GPR_TIMESPAN)));
-  }
-  context.set_compression_algorithm(static_cast<grpc_compression_algorithm>(description.compression));
-}
+  CallContext(const CallContext &) = delete;
+  CallContext &operator=(const CallContext &) = delete;
 
-/// A status for the other side of the header; `text` must live as long as it.
-inline CTriton_Status ended_with(const grpc::Status &status, const std::string &text) {
-  return CTriton_Status{static_cast<int32_t>(status.error_code()), text.data(), text.size()};
-}
+  /// Starts operations, whose end `completion` is told.
+  void start(std::initializer_list<grpc_op> operations, Completion &completion);
+
+  /// The operations that every call has.
+  grpc_op send_headers();
+  grpc_op receive_headers();
+  grpc_op receive_status();
+
+  /// How the call ended; valid once the status has been received, as long as the call is.
+  CTriton_Status status() const;
+
+  void cancel() { grpc_call_cancel(call_, nullptr); }
+
+ private:
+  void add_header(grpc_slice key, grpc_slice value);
+
+  const std::shared_ptr<Channel> channel_;
+  grpc_call *const call_;
+  std::vector<grpc_metadata> headers_;
+  grpc_metadata_array answerHeaders_;
+  grpc_metadata_array trailers_;
+  grpc_status_code code_ = GRPC_STATUS_UNKNOWN;
+  grpc_slice text_ = grpc_empty_slice();
+};
+
+/// An operation of one kind.
+grpc_op operation_of(grpc_op_type type);
+grpc_op send_message(grpc_byte_buffer *message);
+grpc_op receive_message(grpc_byte_buffer **message);
 
 #endif  // CTRITON_CALL_CONTEXT_HPP

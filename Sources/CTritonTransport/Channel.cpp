@@ -3,34 +3,93 @@
 
 #include "Channel.hpp"
 
+#include <grpc/grpc_security.h>
+
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace {
 
-grpc::ChannelArguments channel_arguments(const CTriton_ChannelOptions &options) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(options.maximumReceiveBytes);
-  arguments.SetMaxSendMessageSize(-1);
-  arguments.SetUserAgentPrefix(options.userAgent);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, options.connectTimeoutMilliseconds);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, options.initialReconnectBackoffMilliseconds);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, options.maximumReconnectBackoffMilliseconds);
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, options.usesProxy ? 1 : 0);
-  // Retries are the caller's: gRPC's own would keep a reference to each request's memory.
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  // Two clients of one process share no connection: closing or blocking one must not touch the other.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return arguments;
+/// The arguments of a channel, which refer to the options they are made of.
+class ChannelArguments final {
+ public:
+  explicit ChannelArguments(const CTriton_ChannelOptions &options) {
+    add(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, options.maximumReceiveBytes);
+    add(GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, -1);
+    add(GRPC_ARG_PRIMARY_USER_AGENT_STRING, options.userAgent);
+    add(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, options.connectTimeoutMilliseconds);
+    add(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, options.initialReconnectBackoffMilliseconds);
+    add(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, options.maximumReconnectBackoffMilliseconds);
+    add(GRPC_ARG_ENABLE_HTTP_PROXY, options.usesProxy ? 1 : 0);
+    // Retries are the caller's: gRPC's own would keep a reference to each request's memory.
+    add(GRPC_ARG_ENABLE_RETRIES, 0);
+    // Two clients of one process share no connection: closing or blocking one must not touch the other.
+    add(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  }
+
+  grpc_channel_args list() { return {arguments_.size(), arguments_.data()}; }
+
+ private:
+  void add(const char *key, int value) {
+    grpc_arg argument{};
+    argument.type = GRPC_ARG_INTEGER;
+    argument.key = const_cast<char *>(key);
+    argument.value.integer = value;
+    arguments_.push_back(argument);
+  }
+
+  void add(const char *key, const char *value) {
+    grpc_arg argument{};
+    argument.type = GRPC_ARG_STRING;
+    argument.key = const_cast<char *>(key);
+    argument.value.string = const_cast<char *>(value);
+    arguments_.push_back(argument);
+  }
+
+  std::vector<grpc_arg> arguments_;
+};
+
+grpc_channel *create(const char *target, const grpc_channel_args &arguments) {
+  grpc_channel_credentials *credentials = grpc_insecure_credentials_create();
+  grpc_channel *channel = grpc_channel_create(target, credentials, &arguments);
+  grpc_channel_credentials_release(credentials);
+  return channel;
+}
+
+/// The monotonic clock: setting the machine's time must not move a deadline.
+gpr_timespec deadline(int64_t timeoutNanoseconds) {
+  if (timeoutNanoseconds < 0) return gpr_inf_future(GPR_CLOCK_MONOTONIC);
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(timeoutNanoseconds, GPR_TIMESPAN));
 }
 
 }  // namespace
 
+Channel::Channel(const char *target, const grpc_channel_args &arguments, std::shared_ptr<Loop> loop)
+    : loop_(std::move(loop)), channel_(create(target, arguments)) {}
+
+Channel::~Channel() { grpc_channel_destroy(channel_); }
+
+void *Channel::registered(const char *method) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto known = methods_.find(std::string_view(method));
+  if (known != methods_.end()) return known->second;
+  void *handle = grpc_channel_register_call(channel_, method, nullptr, nullptr);
+  methods_.emplace(method, handle);
+  return handle;
+}
+
+grpc_call *Channel::create_call(const CTriton_CallDescription &description) {
+  return grpc_channel_create_registered_call(
+      channel_, nullptr, GRPC_PROPAGATE_DEFAULTS, loop_->queue(), registered(description.method),
+      deadline(description.timeoutNanoseconds), nullptr);
+}
+
 CTriton_Channel *CTriton_channel_create(
     const char *target, const CTriton_ChannelOptions *options, const CTriton_Loop *loop) {
   try {
-    auto channel = grpc::CreateCustomChannel(
-        target, grpc::InsecureChannelCredentials(), channel_arguments(*options));
-    return new CTriton_Channel(std::move(channel), loop->loop);
+    ChannelArguments arguments(*options);
+    return new CTriton_Channel{std::make_shared<Channel>(target, arguments.list(), loop->loop)};
   } catch (...) {
     return nullptr;
   }

@@ -4,21 +4,38 @@
 #ifndef CTRITON_CHANNEL_HPP
 #define CTRITON_CHANNEL_HPP
 
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
+#include <grpc/grpc.h>
 
+#include <map>
 #include <memory>
-#include <utility>
+#include <mutex>
+#include <string>
 
 #include "CTritonTransport.h"
 #include "Loop.hpp"
 
-struct CTriton_Channel {
-  CTriton_Channel(std::shared_ptr<grpc::Channel> channel, std::shared_ptr<Loop> loop)
-      : stub(std::move(channel)), loop(std::move(loop)) {}
+/// A channel of gRPC's core. It lives until its last call has ended.
+class Channel final {
+ public:
+  Channel(const char *target, const grpc_channel_args &arguments, std::shared_ptr<Loop> loop);
+  ~Channel();
 
-  grpc::GenericStub stub;
-  const std::shared_ptr<Loop> loop;
+  /// A call of a method, which does nothing yet.
+  grpc_call *create_call(const CTriton_CallDescription &description);
+
+ private:
+  /// A method's handle, which saves gRPC from looking at its path for each call.
+  void *registered(const char *method);
+
+  const std::shared_ptr<Loop> loop_;
+  grpc_channel *const channel_;
+  std::mutex mutex_;
+  std::map<std::string, void *, std::less<>> methods_;
+};
+
+/// The handle owns the channel together with its calls.
+struct CTriton_Channel {
+  std::shared_ptr<Channel> channel;
 };
 
 #endif  // CTRITON_CHANNEL_HPP

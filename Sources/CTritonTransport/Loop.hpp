@@ -6,6 +6,7 @@
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/completion_queue_tag.h>
 
 #include <memory>
 #include <mutex>
@@ -14,13 +15,20 @@
 #include "CTritonTransport.h"
 
 /// What an operation on a loop's completion queue is tagged with.
-class Completion {
+class Completion : private grpc::internal::CompletionQueueTag {
  public:
   /// The operation has ended; called on the loop's thread.
   virtual void complete(bool ok) = 0;
 
- protected:
-  ~Completion() = default;
+  /// The tag for operations of gRPC's core.
+  void *tag() { return static_cast<grpc::internal::CompletionQueueTag *>(this); }
+
+ private:
+  /// gRPC's queue asks its tags what to return for them.
+  bool FinalizeResult(void **tag, bool *) final {
+    *tag = this;
+    return true;
+  }
 };
 
 /// A completion queue and the thread that waits for it.
@@ -39,7 +47,7 @@ class Loop final : private Completion {
 
   bool is_current() const;
 
-  grpc::CompletionQueue *queue() { return &queue_; }
+  grpc_completion_queue *queue() { return queue_.cq(); }
 
  private:
   void run();

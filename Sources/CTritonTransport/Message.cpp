@@ -3,52 +3,34 @@
 
 #include "Message.hpp"
 
-grpc::ByteBuffer outgoing_message(const CTriton_OutgoingSlice *slices, size_t count) {
-  // Slices that were wrapped release themselves; the guard releases the others.
-  struct Guard {
-    const CTriton_OutgoingSlice *slices;
-    size_t next, count;
-    ~Guard() {
-      for (; next < count; ++next) {
-        if (slices[next].release != nullptr) slices[next].release(slices[next].context);
-      }
-    }
-  } guard{slices, 0, count};
+namespace {
 
-  std::vector<grpc::Slice> pieces;
-  pieces.reserve(count);
-  while (guard.next < count) {
-    const CTriton_OutgoingSlice &slice = slices[guard.next];
-    if (slice.release == nullptr) {
-      pieces.emplace_back(slice.bytes, slice.byteCount);
-    } else {
-      // gRPC only reads the memory; its signature has no const.
-      pieces.emplace_back(
-          const_cast<void *>(slice.bytes), slice.byteCount, slice.release, slice.context);
-    }
-    ++guard.next;
+grpc_slice wrapped(const CTriton_OutgoingSlice &slice) {
+  if (slice.release == nullptr) {
+    return grpc_slice_from_copied_buffer(static_cast<const char *>(slice.bytes), slice.byteCount);
   }
-  return grpc::ByteBuffer(pieces.data(), pieces.size());
+  // gRPC only reads the memory; its signature has no const.
+  return grpc_slice_new_with_user_data(
+      const_cast<void *>(slice.bytes), slice.byteCount, slice.release, slice.context);
 }
 
-std::unique_ptr<CTriton_Message> received_message(grpc::ByteBuffer &buffer, grpc::Status &status) {
-  std::unique_ptr<CTriton_Message> message;
-  try {
-    message = std::make_unique<CTriton_Message>();
-    status = buffer.Dump(&message->slices);
-  } catch (...) {
-    status = grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "no memory left for the received message");
+}  // namespace
+
+ByteBuffer outgoing_message(const CTriton_OutgoingSlice *slices, size_t count) {
+  // gRPC's own allocations end the process when they fail; nothing here throws.
+  ByteBuffer message(grpc_raw_byte_buffer_create(nullptr, 0));
+  for (size_t index = 0; index < count; ++index) {
+    grpc_slice_buffer_add(&message->data.raw.slice_buffer, wrapped(slices[index]));
   }
-  buffer.Clear();
-  return status.ok() ? std::move(message) : nullptr;
+  return message;
 }
 
-size_t CTriton_message_slice_count(const CTriton_Message *message) { return message->slices.size(); }
+size_t CTriton_message_slice_count(const CTriton_Message *message) { return message->slices().count; }
 
 const void *CTriton_message_borrow_slice(const CTriton_Message *message, size_t index, size_t *byteCount) {
-  const grpc::Slice &slice = message->slices[index];
-  *byteCount = slice.size();
-  return slice.begin();
+  const grpc_slice &slice = message->slices().slices[index];
+  *byteCount = GRPC_SLICE_LENGTH(slice);
+  return GRPC_SLICE_START_PTR(slice);
 }
 
 void CTriton_message_destroy(CTriton_Message *message) { delete message; }

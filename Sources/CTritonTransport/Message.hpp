@@ -4,24 +4,28 @@
 #ifndef CTRITON_MESSAGE_HPP
 #define CTRITON_MESSAGE_HPP
 
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/slice.h>
+#include <grpc/byte_buffer.h>
+#include <grpc/grpc.h>
 
 #include <memory>
-#include <vector>
 
 #include "CTritonTransport.h"
 
-/// The vector never changes after it is filled: short slices keep their bytes inside the element itself.
+struct ByteBufferDeleter {
+  void operator()(grpc_byte_buffer *buffer) const { grpc_byte_buffer_destroy(buffer); }
+};
+
+/// A message of gRPC's core.
+using ByteBuffer = std::unique_ptr<grpc_byte_buffer, ByteBufferDeleter>;
+
+/// The buffer never changes: short slices keep their bytes inside it.
 struct CTriton_Message {
-  std::vector<grpc::Slice> slices;
+  ByteBuffer buffer;
+
+  const grpc_slice_buffer &slices() const { return buffer->data.raw.slice_buffer; }
 };
 
 /// Takes over the memory of `slices`, on every path: if this throws, all of it has been released.
-grpc::ByteBuffer outgoing_message(const CTriton_OutgoingSlice *slices, size_t count);
-
-/// Takes the slices out of a buffer, which is empty afterwards. Null, and `status` says why, if that fails.
-std::unique_ptr<CTriton_Message> received_message(grpc::ByteBuffer &buffer, grpc::Status &status);
+ByteBuffer outgoing_message(const CTriton_OutgoingSlice *slices, size_t count);
 
 #endif  // CTRITON_MESSAGE_HPP

@@ -1,77 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 the remote-nodes authors
 
-#include <memory>
-#include <string>
+#include <atomic>
+#include <new>
 #include <utility>
 
 #include "CallContext.hpp"
-#include "Channel.hpp"
 #include "Message.hpp"
 
-namespace {
-
-/// One call while gRPC works on it. It keeps itself alive until it has ended, the handle keeps it beyond: so
-/// cancelling is safe at any time.
-class UnaryCall final : public Completion {
+/// One call. It belongs to gRPC, until it has ended, and to the owner of the handle: so cancelling is safe at any
+/// time.
+struct CTriton_Call final : private Completion {
  public:
-  UnaryCall(void *owner, CTriton_UnaryCompletion completion) : owner_(owner), completion_(completion) {}
+  CTriton_Call(const CTriton_Channel &channel, const CTriton_CallDescription &description, void *owner,
+               CTriton_UnaryCompletion completion)
+      : context_(channel.channel, description), owner_(owner), completion_(completion) {}
 
-  void start(CTriton_Channel &channel, const CTriton_CallDescription &description, grpc::ByteBuffer request,
-             std::shared_ptr<UnaryCall> self) {
-    describe(context_, description);
-    self_ = std::move(self);
-    reader_ = channel.stub.PrepareUnaryCall(&context_, description.method, request, channel.loop->queue());
-    // gRPC has a reference of its own now, which it gives back as soon as it has no more use for the memory.
-    request.Clear();
-    reader_->StartCall();
-    reader_->Finish(&response_, &status_, static_cast<Completion *>(this));
+  void start(ByteBuffer request) {
+    request_ = std::move(request);
+    context_.start(
+        {context_.send_headers(), send_message(request_.get()),
+         operation_of(GRPC_OP_SEND_CLOSE_FROM_CLIENT), context_.receive_headers(),
+         receive_message(&response_), context_.receive_status()},
+        *this);
   }
 
-  void cancel() { context_.TryCancel(); }
+  void cancel() { context_.cancel(); }
 
-  void complete(bool) override {
-    const std::shared_ptr<UnaryCall> keep = std::move(self_);
-    std::unique_ptr<CTriton_Message> message;
-    if (status_.ok()) message = received_message(response_, status_);
-    const std::string text = status_.error_message();
-    const CTriton_Status ended = ended_with(status_, text);
-    completion_(owner_, &ended, status_.ok() ? message.release() : nullptr);
+  void release() {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
  private:
+  ~CTriton_Call() = default;
+
+  void complete(bool) override {
+    // The request's memory goes back to its owner before the caller hears of the end.
+    request_.reset();
+    ByteBuffer response(response_);
+    const CTriton_Status status = context_.status();
+    // A message belongs to success only, and success needs one.
+    if (status.code != GRPC_STATUS_OK) {
+      completion_(owner_, &status, nullptr);
+    } else if (response == nullptr) {
+      end_without_message();
+    } else if (auto *message = new (std::nothrow) CTriton_Message{std::move(response)}) {
+      completion_(owner_, &status, message);
+    } else {
+      end_without_memory();
+    }
+    release();
+  }
+
+  void end_without_message() {
+    static const char text[] = "the server ended the call with OK and without an answer";
+    end(GRPC_STATUS_INTERNAL, text, sizeof(text) - 1);
+  }
+
+  void end_without_memory() {
+    static const char text[] = "no memory left for the received message";
+    end(GRPC_STATUS_RESOURCE_EXHAUSTED, text, sizeof(text) - 1);
+  }
+
+  void end(grpc_status_code code, const char *text, size_t byteCount) {
+    const CTriton_Status status{static_cast<int32_t>(code), text, byteCount};
+    completion_(owner_, &status, nullptr);
+  }
+
+  CallContext context_;
   void *const owner_;
   const CTriton_UnaryCompletion completion_;
-  grpc::ClientContext context_;
-  grpc::ByteBuffer response_;
-  grpc::Status status_;
-  std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader_;
-  std::shared_ptr<UnaryCall> self_;
-};
-
-}  // namespace
-
-struct CTriton_Call {
-  std::shared_ptr<UnaryCall> call;
+  ByteBuffer request_;
+  grpc_byte_buffer *response_ = nullptr;
+  std::atomic<int> references_{2};
 };
 
 CTriton_Call *CTriton_call_start_unary(
     CTriton_Channel *channel, const CTriton_CallDescription *description,
     const CTriton_OutgoingSlice *slices, size_t sliceCount, void *context,
     CTriton_UnaryCompletion completion) {
+  // First of all, so that every path from here on releases the slices.
+  ByteBuffer request = outgoing_message(slices, sliceCount);
   try {
-    // First of all, so that every path from here on releases the slices.
-    grpc::ByteBuffer request = outgoing_message(slices, sliceCount);
-    auto call = std::make_shared<UnaryCall>(context, completion);
-    auto handle = std::make_unique<CTriton_Call>(CTriton_Call{call});
-    UnaryCall &starting = *call;
-    starting.start(*channel, *description, std::move(request), std::move(call));
-    return handle.release();
+    auto *call = new CTriton_Call(*channel, *description, context, completion);
+    call->start(std::move(request));
+    return call;
   } catch (...) {
     return nullptr;
   }
 }
 
-void CTriton_call_cancel(CTriton_Call *call) { call->call->cancel(); }
+void CTriton_call_cancel(CTriton_Call *call) { call->cancel(); }
 
-void CTriton_call_destroy(CTriton_Call *call) { delete call; }
+void CTriton_call_destroy(CTriton_Call *call) { call->release(); }

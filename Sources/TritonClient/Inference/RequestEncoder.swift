@@ -4,11 +4,18 @@
 import InferenceProtos
 import SwiftProtobuf
 
-/// Writes a `ModelInferRequest`: everything but the tensors' bytes through SwiftProtobuf, then one
-/// `raw_input_contents` field for each tensor, whose bytes stay where they are.
+/// Writes a `ModelInferRequest`: names, types and shapes, then one `raw_input_contents` field for each tensor, whose
+/// bytes stay where they are. What few requests have, parameters, goes through SwiftProtobuf.
 package enum RequestEncoder {
-  /// The first byte of a `raw_input_contents` field: number 7, length-delimited.
-  private static let rawInputContentsTag: UInt8 = 7 << 3 | 2
+  /// Numbers of the message's fields.
+  private enum Field {
+    static let modelName: UInt8 = 1
+    static let modelVersion: UInt8 = 2
+    static let id: UInt8 = 3
+    static let inputs: UInt8 = 5
+    static let outputs: UInt8 = 6
+    static let rawInputContents: UInt8 = 7
+  }
 
   /// A protobuf message holds at most 2 GiB, and Triton takes no more.
   package static let maximumByteCount = Int(Int32.max)
@@ -21,34 +28,24 @@ package enum RequestEncoder {
     _ request: InferenceRequest,
     asksForFinalResponse: Bool = false
   ) throws -> OutgoingMessage {
-    var head = Inference_ModelInferRequest()
-    head.modelName = request.model
-    head.modelVersion = request.version ?? ""
-    head.id = request.id
-    head.inputs = request.inputs.map { name, tensor in
-      var input = Inference_ModelInferRequest.InferInputTensor()
-      input.name = name
-      input.datatype = tensor.dataType.name
-      input.shape = tensor.shape.map(Int64.init)
-      return input
+    var writer = MessageWriter(capacity: 256)
+    writer.write(request.model, field: Field.modelName)
+    writer.write(request.version ?? "", field: Field.modelVersion)
+    writer.write(request.id, field: Field.id)
+    for (name, tensor) in request.inputs {
+      writer.write(RequestEncoder.description(of: tensor, named: name), field: Field.inputs)
     }
-    head.outputs = try RequestParameters.outputs(of: request)
-    head.parameters = try RequestParameters.encode(request)
-    if asksForFinalResponse {
-      head.parameters["triton_enable_empty_final_response"] = .with { $0.boolParam = true }
-    }
+    try RequestEncoder.writeOutputs(of: request, to: &writer)
+    try RequestEncoder.writeParameters(of: request, asksForFinalResponse: asksForFinalResponse, to: &writer)
 
     var pieces: [any TensorStorage] = []
-    var bytes: [UInt8] = try head.serializedBytes()
     for (_, tensor) in request.inputs {
-      bytes.append(RequestEncoder.rawInputContentsTag)
-      WireFormat.appendVarint(UInt64(tensor.byteCount), to: &bytes)
+      writer.writeTag(Field.rawInputContents, lengthOfValue: tensor.byteCount)
       guard tensor.byteCount > 0 else { continue }
-      pieces.append(OwnedStorage(copying: bytes))
+      pieces.append(OwnedStorage(copying: writer.take()))
       pieces.append(tensor.storage)
-      bytes = []
     }
-    if !bytes.isEmpty { pieces.append(OwnedStorage(copying: bytes)) }
+    if !writer.bytes.isEmpty { pieces.append(OwnedStorage(copying: writer.bytes)) }
 
     let message = OutgoingMessage(pieces: pieces)
     guard message.byteCount <= RequestEncoder.maximumByteCount else {
@@ -62,5 +59,41 @@ package enum RequestEncoder {
       )
     }
     return message
+  }
+
+  /// An `InferInputTensor`.
+  private static func description(of tensor: Tensor, named name: String) -> MessageWriter {
+    var writer = MessageWriter(capacity: 64)
+    writer.write(name, field: 1)
+    writer.write(tensor.dataType.name, field: 2)
+    writer.write(tensor.shape, field: 3)
+    return writer
+  }
+
+  private static func writeOutputs(of request: InferenceRequest, to writer: inout MessageWriter) throws {
+    guard request.classifications.isEmpty else {
+      var rest = Inference_ModelInferRequest()
+      rest.outputs = try RequestParameters.outputs(of: request)
+      return writer.write(encoded: try rest.serializedBytes())
+    }
+    for name in request.outputs {
+      var output = MessageWriter(capacity: 32)
+      output.write(name, field: 1)
+      writer.write(output, field: Field.outputs)
+    }
+  }
+
+  private static func writeParameters(
+    of request: InferenceRequest,
+    asksForFinalResponse: Bool,
+    to writer: inout MessageWriter
+  ) throws {
+    var rest = Inference_ModelInferRequest()
+    rest.parameters = try RequestParameters.encode(request)
+    if asksForFinalResponse {
+      rest.parameters["triton_enable_empty_final_response"] = .with { $0.boolParam = true }
+    }
+    guard !rest.parameters.isEmpty else { return }
+    writer.write(encoded: try rest.serializedBytes())
   }
 }

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 the remote-nodes authors
 
-import InferenceProtos
-import SwiftProtobuf
-
 /// Reads a `ModelInferResponse` without touching the tensors' bytes: an output is a view of the slices that
 /// arrived.
 package enum ResponseDecoder {
-  /// The tag of a field `raw_output_contents`: number 6, length-delimited.
-  private static let rawOutputContentsTag: UInt64 = 6 << 3 | 2
-
   package static func decode(_ message: StoragePieces) throws -> InferenceResponse {
     try ResponseDecoder.namingTheMessage("ModelInferResponse") {
       var reader = SliceReader(message.buffers)
@@ -27,15 +21,15 @@ package enum ResponseDecoder {
       var response: InferenceResponse?
       while reader.remaining > 0 {
         let tag = try reader.readVarint()
-        let length = try reader.readLength(ofFieldTagged: tag)
-        switch tag >> 3 {
-        case 1:
+        switch tag {
+        case 1 << 3 | 2:
           text = []
-          try reader.read(length) { text.append(contentsOf: $0) }
-        case 2:
+          try reader.read(try reader.readLength()) { text.append(contentsOf: $0) }
+        case 2 << 3 | 2:
+          let length = try reader.readLength()
           response = try ResponseDecoder.response(from: &reader, length: length, of: message)
         default:
-          try reader.read(length) { _ in }
+          try reader.skipField(tagged: tag)
         }
       }
       return (String(decoding: text, as: UTF8.self), response)
@@ -61,64 +55,33 @@ package enum ResponseDecoder {
     length: Int,
     of message: StoragePieces
   ) throws -> InferenceResponse {
-    let (head, contents) = try ResponseDecoder.split(from: &reader, length: length, of: message)
-    let response = try Inference_ModelInferResponse(serializedBytes: head)
-    return InferenceResponse(
-      model: response.modelName,
-      version: response.modelVersion,
-      id: response.id,
-      outputs: try ResponseDecoder.outputs(of: response, contents: contents),
-      parameters: response.parameters.compactMapValues(InferenceParameter.init)
-    )
-  }
-
-  /// Takes the raw contents out of a message; what is left is a small message of its own.
-  private static func split(
-    from reader: inout SliceReader,
-    length: Int,
-    of message: StoragePieces
-  ) throws -> ([UInt8], [any TensorStorage]) {
     guard length <= reader.remaining else { throw WireError.truncated }
     let end = reader.remaining - length
-    var head: [UInt8] = []
+    var head = ResponseHead()
     var contents: [any TensorStorage] = []
     while reader.remaining > end {
       let tag = try reader.readVarint()
-      if tag == ResponseDecoder.rawOutputContentsTag {
-        let length = try reader.readLength()
-        contents.append(try ResponseDecoder.storage(for: length, from: &reader, of: message))
-        continue
-      }
-      WireFormat.appendVarint(tag, to: &head)
-      switch WireFormat.FieldType(rawValue: tag & 7) {
-      case .varint:
-        WireFormat.appendVarint(try reader.readVarint(), to: &head)
-      case .lengthDelimited:
-        let length = try reader.readLength()
-        WireFormat.appendVarint(UInt64(length), to: &head)
-        try reader.read(length) { head.append(contentsOf: $0) }
-      case .fixed64, .fixed32, nil:
-        let length = try reader.readLength(ofFieldTagged: tag)
-        try reader.read(length) { head.append(contentsOf: $0) }
+      if tag == ResponseHead.rawOutputContentsTag {
+        var buffers: [UnsafeRawBufferPointer] = []
+        try reader.read(try reader.readLength()) { buffers.append($0) }
+        contents.append(ReceivedStorage(buffers: buffers, of: message.owner))
+      } else {
+        try head.readField(tagged: tag, from: &reader)
       }
     }
     // A field that reaches past the end of an embedded message.
     guard reader.remaining == end else { throw WireError.truncated }
-    return (head, contents)
-  }
-
-  private static func storage(
-    for length: Int,
-    from reader: inout SliceReader,
-    of message: StoragePieces
-  ) throws -> any TensorStorage {
-    var buffers: [UnsafeRawBufferPointer] = []
-    try reader.read(length) { buffers.append($0) }
-    return ReceivedStorage(buffers: buffers, of: message.owner)
+    return InferenceResponse(
+      model: head.model,
+      version: head.version,
+      id: head.id,
+      outputs: try ResponseDecoder.outputs(of: head, contents: contents),
+      parameters: head.parameters
+    )
   }
 
   private static func outputs(
-    of response: Inference_ModelInferResponse,
+    of response: ResponseHead,
     contents: [any TensorStorage]
   ) throws -> NamedTensors {
     if contents.isEmpty { return try ResponseDecoder.outputsWithTypedContents(of: response) }
@@ -128,32 +91,31 @@ package enum ResponseDecoder {
         message: """
           the answer names \(response.outputs.count) outputs and carries the bytes of \(contents.count)
           """,
-        model: response.modelName
+        model: response.model
       )
     }
     var outputs = NamedTensors()
     for (output, storage) in zip(response.outputs, contents) {
-      outputs[output.name] = try ResponseDecoder.tensor(output, storage: storage, model: response.modelName)
+      outputs[output.name] = try ResponseDecoder.tensor(output, storage: storage, model: response.model)
     }
     return outputs
   }
 
   /// Triton answers in raw contents; other servers may write the elements one by one.
   private static func outputsWithTypedContents(
-    of response: Inference_ModelInferResponse
+    of response: ResponseHead
   ) throws -> NamedTensors {
     var outputs = NamedTensors()
     for output in response.outputs {
-      let shape = output.shape.map(Int.init)
       do {
-        let dataType = try ResponseDecoder.dataType(of: output, model: response.modelName)
-        outputs[output.name] = try Tensor(output.contents, shape: shape, dataType: dataType)
+        let dataType = try ResponseDecoder.dataType(of: output, model: response.model)
+        outputs[output.name] = try Tensor(output.typedContents(), shape: output.shape, dataType: dataType)
       } catch let problem as TypedContentsProblem {
         throw InferenceError(
           code: .malformedResponse,
           message:
-            "the output \"\(output.name)\" is said to be \(output.datatype) \(shape) and \(problem.text)",
-          model: response.modelName
+            "the output \"\(output.name)\" is said to be \(output.dataType) \(output.shape) and \(problem.text)",
+          model: response.model
         )
       }
     }
@@ -161,13 +123,13 @@ package enum ResponseDecoder {
   }
 
   private static func dataType(
-    of output: Inference_ModelInferResponse.InferOutputTensor,
+    of output: ResponseHead.Output,
     model: String
   ) throws -> DataType {
-    guard let dataType = DataType(name: output.datatype) else {
+    guard let dataType = DataType(name: output.dataType) else {
       throw InferenceError(
         code: .malformedResponse,
-        message: "the output \"\(output.name)\" has the unknown data type \"\(output.datatype)\"",
+        message: "the output \"\(output.name)\" has the unknown data type \"\(output.dataType)\"",
         model: model
       )
     }
@@ -175,24 +137,23 @@ package enum ResponseDecoder {
   }
 
   private static func tensor(
-    _ output: Inference_ModelInferResponse.InferOutputTensor,
+    _ output: ResponseHead.Output,
     storage: any TensorStorage,
     model: String
   ) throws -> Tensor {
-    let shape = output.shape.map(Int.init)
     let dataType = try ResponseDecoder.dataType(of: output, model: model)
     // The lengths inside a BYTES tensor are checked when it is read; its shape must make sense now.
-    let expected = try? TensorShape.byteCount(shape, width: dataType.byteWidth ?? 1)
+    let expected = try? TensorShape.byteCount(output.shape, width: dataType.byteWidth ?? 1)
     guard let expected, dataType.byteWidth == nil || expected == storage.byteCount else {
       throw InferenceError(
         code: .malformedResponse,
         message: """
-          the output \"\(output.name)\" is said to be \(dataType) \(shape) and has \
+          the output \"\(output.name)\" is said to be \(dataType) \(output.shape) and has \
           \(storage.byteCount) bytes
           """,
         model: model
       )
     }
-    return Tensor(shape: shape, dataType: dataType, storage: storage)
+    return Tensor(shape: output.shape, dataType: dataType, storage: storage)
   }
 }

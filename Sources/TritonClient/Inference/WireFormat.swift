@@ -12,6 +12,11 @@ package enum WireFormat {
     case fixed32 = 5
   }
 
+  /// Bytes of a number as a varint.
+  static func varintByteCount(_ value: UInt64) -> Int {
+    max((70 - value.leadingZeroBitCount) / 7, 1)
+  }
+
   package static func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
     var rest = value
     while rest >= 0x80 {
@@ -101,5 +106,6 @@ package struct SliceReader {
 package enum WireError: Error, Hashable {
   case truncated
   case malformedVarint
+  case malformedString
   case unexpectedFieldType(UInt64)
 }

@@ -30,9 +30,10 @@ struct CallDescription: Sendable {
   /// Calls `body` with the description as the shim takes it, valid during the call.
   func withCDescription<Result>(_ body: (UnsafePointer<CTriton_CallDescription>) -> Result) -> Result {
     self.headers.withCHeaders { headers in
-      self.method.path.withCString { path in
+      // Never empty: it ends with a NUL.
+      self.method.path.withUnsafeBufferPointer { path in
         var description = CTriton_CallDescription(
-          method: path,
+          method: path.baseAddress.unsafelyUnwrapped,
           headers: headers.baseAddress,
           headerCount: headers.count,
           timeoutNanoseconds: self.timeout.map { max($0.nanoseconds, 0) } ?? -1,
@@ -59,6 +60,7 @@ extension Headers {
   fileprivate func withCHeaders<Result>(
     _ body: (UnsafeBufferPointer<CTriton_Header>) -> Result
   ) -> Result {
+    if self.pairs.isEmpty { return body(UnsafeBufferPointer(start: nil, count: 0)) }
     var text: [CChar] = []
     let offsets = self.pairs.map { pair in
       let key = text.count

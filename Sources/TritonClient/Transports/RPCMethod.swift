@@ -6,8 +6,13 @@ struct RPCMethod: Hashable, Sendable {
   /// The name in the protocol, such as "ModelInfer".
   let name: String
 
-  /// The full path on the wire.
-  var path: String { "/inference.GRPCInferenceService/\(self.name)" }
+  /// The full path on the wire, NUL-terminated.
+  let path: ContiguousArray<CChar>
+
+  private init(name: String) {
+    self.name = name
+    self.path = "/inference.GRPCInferenceService/\(name)".utf8CString
+  }
 
   static let serverLive = RPCMethod(name: "ServerLive")
   static let serverReady = RPCMethod(name: "ServerReady")
