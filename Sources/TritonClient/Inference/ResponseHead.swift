@@ -87,9 +87,10 @@ extension SliceReader {
 
   /// A length and as many bytes of UTF-8.
   fileprivate mutating func readString() throws -> String {
-    guard let string = String(validating: try self.readBytes(), as: UTF8.self) else {
-      throw WireError.malformedString
-    }
+    let bytes = try self.readBytes()
+    // Names are nearly always ASCII, which needs no look at what the bytes mean.
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    guard let string = String(validating: bytes, as: UTF8.self) else { throw WireError.malformedString }
     return string
   }
 

@@ -24,6 +24,16 @@ public struct DataType: Hashable, Sendable {
 
   private let value: Value
 
+  /// The types by all their names.
+  private static let values: [String: Value] = {
+    var values: [String: Value] = ["TYPE_STRING": .bytes, "STRING": .bytes]
+    for value in Value.allCases {
+      values[value.rawValue] = value
+      values["TYPE_\(value.rawValue)"] = value
+    }
+    return values
+  }()
+
   private init(_ value: Value) {
     self.value = value
   }
@@ -64,8 +74,7 @@ public struct DataType: Hashable, Sendable {
   ///
   /// A model configuration's spelling, "TYPE_FP32" and "TYPE_STRING", is understood too.
   public init?(name: String) {
-    let short = name.hasPrefix("TYPE_") ? String(name.dropFirst(5)) : name
-    guard let value = Value(rawValue: short == "STRING" ? "BYTES" : short) else { return nil }
+    guard let value = DataType.values[name] else { return nil }
     self.value = value
   }
 

@@ -18,36 +18,30 @@ final class UnaryCall: Sendable {
   typealias Start = (UnsafeMutableRawPointer, @escaping CTriton_UnaryCompletion) -> OpaquePointer?
 
   private struct State {
-    var continuation: CheckedContinuation<Outcome, Never>?
-    var handle: Handle?
+    var continuation: UnsafeContinuation<Outcome, Never>?
+    /// Freed with this object: cancelling an ended call is allowed.
+    var call: Handle?
     var isCancelled = false
   }
 
-  /// The shim's handle, freed with the object: cancelling an ended call is allowed while it lives.
+  /// The shim's call.
   ///
-  /// `@unchecked Sendable`: the handle is set once and the shim's functions may be called from any thread.
-  private final class Handle: @unchecked Sendable {
-    private let pointer: OpaquePointer
-
-    init(owning pointer: OpaquePointer) {
-      self.pointer = pointer
-    }
-
-    deinit {
-      CTriton_call_destroy(self.pointer)
-    }
-
-    func cancel() {
-      CTriton_call_cancel(self.pointer)
-    }
+  /// `@unchecked Sendable`: the shim's functions may be called from any thread.
+  private struct Handle: @unchecked Sendable {
+    let pointer: OpaquePointer
   }
 
   private let state = Mutex(State())
 
+  deinit {
+    if let call = self.state.withLock({ $0.call }) { CTriton_call_destroy(call.pointer) }
+  }
+
   /// Starts the call and waits for its end. Cancelling the task cancels the call.
   func run(_ start: Start) async -> Outcome {
     await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      // Resumed exactly once: whoever takes it out of the state resumes it.
+      await withUnsafeContinuation { continuation in
         let isCancelled = self.state.withLock { state in
           if !state.isCancelled { state.continuation = continuation }
           return state.isCancelled
@@ -59,15 +53,14 @@ final class UnaryCall: Sendable {
         self.begin(start)
       }
     } onCancel: {
-      let handle = self.state.withLock { state in
+      self.state.withLock { state in
         state.isCancelled = true
-        return state.handle
+        if let call = state.call { CTriton_call_cancel(call.pointer) }
       }
-      handle?.cancel()
     }
   }
 
-  /// The completion may come before the shim's function returns, and so may a cancellation: the handle is then
+  /// The completion may come before the shim's function returns, and so may a cancellation: the call is then
   /// cancelled here, because nobody else has seen it.
   private func begin(_ start: Start) {
     let context = Unmanaged.passRetained(self).toOpaque()
@@ -81,12 +74,10 @@ final class UnaryCall: Sendable {
       self.finish(.failure(FailedStatus(status: status)))
       return
     }
-    let handle = Handle(owning: pointer)
-    let isCancelled = self.state.withLock { state in
-      state.handle = handle
-      return state.isCancelled
+    self.state.withLock { state in
+      state.call = Handle(pointer: pointer)
+      if state.isCancelled { CTriton_call_cancel(pointer) }
     }
-    if isCancelled { handle.cancel() }
   }
 
   private func finish(_ outcome: Outcome) {
