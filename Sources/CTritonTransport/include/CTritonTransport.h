@@ -100,12 +100,23 @@ typedef struct {
   /// Time until the call fails with DEADLINE_EXCEEDED; negative for no limit.
   int64_t timeoutNanoseconds;
   CTriton_Compression compression;
+  /// Whether a unary call tells its times, which costs about a microsecond.
+  bool isTimed;
 } CTriton_CallDescription;
+
+/// Nanoseconds from the start of a call; negative where they are not known.
+typedef struct {
+  /// Until gRPC had handed the request to the connection.
+  int64_t sent;
+  /// Until the answer's headers had come, which servers send when they begin to answer.
+  int64_t answered;
+} CTriton_CallTimes;
 
 /// Called once for each started call, on the loop's thread, possibly before the function that started the call
 /// returns. `message` is null unless the code is 0; the callee owns it.
 typedef void (*CTriton_UnaryCompletion)(
-    void *context, const CTriton_Status *status, CTriton_Message *CTRITON_NULLABLE message);
+    void *context, const CTriton_Status *status, const CTriton_CallTimes *times,
+    CTriton_Message *CTRITON_NULLABLE message);
 
 /// Starts a thread.
 ///

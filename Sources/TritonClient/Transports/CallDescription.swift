@@ -17,13 +17,17 @@ struct CallDescription: Sendable {
   /// How messages are compressed.
   let compression: Compression
 
+  /// Whether the answer tells its ``TransferTimes``, for a microsecond more.
+  var isTimed = false
+
   /// The same call with less time.
   func shortened(by time: Duration) -> CallDescription {
     CallDescription(
       method: self.method,
       headers: self.headers,
       timeout: self.timeout.map { $0 - time },
-      compression: self.compression
+      compression: self.compression,
+      isTimed: self.isTimed
     )
   }
 
@@ -37,7 +41,8 @@ struct CallDescription: Sendable {
           headers: headers.baseAddress,
           headerCount: headers.count,
           timeoutNanoseconds: self.timeout.map { max($0.nanoseconds, 0) } ?? -1,
-          compression: self.compression.shimValue
+          compression: self.compression.shimValue,
+          isTimed: self.isTimed
         )
         return body(&description)
       }

@@ -73,7 +73,7 @@ final class MessageStream: Sendable {
     let events = CTriton_StreamEvents(
       onRead: { context, message in
         Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
-          .finishRead(message.map(ReceivedMessage.init(owning:)))
+          .finishRead(message.map { ReceivedMessage(owning: $0) })
       },
       onWrite: { context, isWritten in
         Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue().finishWrite(isWritten)

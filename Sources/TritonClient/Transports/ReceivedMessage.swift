@@ -3,6 +3,15 @@
 
 import CTritonTransport
 
+/// How far a call had come when, from its start; `nil` where nobody looked.
+struct TransferTimes: Sendable {
+  /// When gRPC had handed the request to the connection.
+  var sent: Duration?
+
+  /// When the answer began to arrive.
+  var answered: Duration?
+}
+
 /// A message that arrived, in the slices in which it did.
 ///
 /// `@unchecked Sendable`: the shim's message is never written to after it has been handed over, and freed only
@@ -13,9 +22,13 @@ package final class ReceivedMessage: @unchecked Sendable {
   /// The slices in order, valid as long as the message is.
   package let slices: [UnsafeRawBufferPointer]
 
+  /// What is known of its way.
+  let times: TransferTimes
+
   /// Takes over a message of the shim's.
-  init(owning handle: OpaquePointer) {
+  init(owning handle: OpaquePointer, times: TransferTimes = TransferTimes()) {
     self.handle = handle
+    self.times = times
     self.slices = (0..<CTriton_message_slice_count(handle)).map { index in
       var byteCount = 0
       let address = CTriton_message_borrow_slice(handle, index, &byteCount)

@@ -64,9 +64,9 @@ final class UnaryCall: Sendable {
   /// cancelled here, because nobody else has seen it.
   private func begin(_ start: Start) {
     let context = Unmanaged.passRetained(self).toOpaque()
-    let pointer = start(context) { context, status, message in
+    let pointer = start(context) { context, status, times, message in
       let call = Unmanaged<UnaryCall>.fromOpaque(context).takeRetainedValue()
-      call.finish(UnaryCall.outcome(status.pointee, message: message))
+      call.finish(UnaryCall.outcome(status.pointee, times: times.pointee, message: message))
     }
     guard let pointer else {
       Unmanaged<UnaryCall>.fromOpaque(context).release()
@@ -92,9 +92,22 @@ final class UnaryCall: Sendable {
     .failure(FailedStatus(status: RPCStatus(code: .cancelled, message: "cancelled before it was sent")))
   }
 
-  private static func outcome(_ status: CTriton_Status, message: OpaquePointer?) -> Outcome {
-    if let message { return .success(ReceivedMessage(owning: message)) }
+  private static func outcome(
+    _ status: CTriton_Status,
+    times: CTriton_CallTimes,
+    message: OpaquePointer?
+  ) -> Outcome {
+    if let message { return .success(ReceivedMessage(owning: message, times: TransferTimes(times))) }
     return .failure(FailedStatus(status: RPCStatus(status)))
+  }
+}
+
+extension TransferTimes {
+  fileprivate init(_ times: CTriton_CallTimes) {
+    self.init(
+      sent: times.sent < 0 ? nil : .nanoseconds(times.sent),
+      answered: times.answered < 0 ? nil : .nanoseconds(times.answered)
+    )
   }
 }
 
