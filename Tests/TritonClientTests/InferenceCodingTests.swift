@@ -72,8 +72,8 @@ import TritonClient
       }
       var reader = SliceReader(slices)
       var read: [UInt8] = [try reader.readByte()]
-      try reader.read(40) { read.append(contentsOf: $0) }
-      try reader.read(reader.remaining) { read.append(contentsOf: $0) }
+      read += try reader.readBuffers(40).flatMap(\.self)
+      read += try reader.readBuffers(reader.remaining).flatMap(\.self)
       #expect(read == bytes)
       #expect(reader.remaining == 0)
       #expect(throws: WireError.truncated) { try reader.readByte() }

@@ -50,6 +50,11 @@ public struct InferenceRequest: Sendable {
     self.outputs = outputs
   }
 
+  /// Whether there is anything that is written as a parameter of the request.
+  var hasParameters: Bool {
+    !self.parameters.isEmpty || self.priority != nil || self.queueTimeout != nil || self.sequence != nil
+  }
+
   /// Whether sending it twice is the same as sending it once.
   var isIdempotent: Bool { self.sequence == nil }
 }

@@ -16,17 +16,10 @@ struct MessageWriter {
     self.bytes.append(contentsOf: value.utf8)
   }
 
-  /// A message within this one, even when it has no bytes.
-  mutating func write(_ message: MessageWriter, field: UInt8) {
-    self.writeTag(field, lengthOfValue: message.bytes.count)
-    self.bytes.append(contentsOf: message.bytes)
-  }
-
   /// A packed list of numbers.
   mutating func write(_ values: [Int], field: UInt8) {
     guard !values.isEmpty else { return }
-    let byteCount = values.reduce(0) { $0 + WireFormat.varintByteCount(UInt64(bitPattern: Int64($1))) }
-    self.writeTag(field, lengthOfValue: byteCount)
+    self.writeTag(field, lengthOfValue: MessageWriter.packedByteCount(values))
     for value in values { WireFormat.appendVarint(UInt64(bitPattern: Int64(value)), to: &self.bytes) }
   }
 
@@ -39,6 +32,24 @@ struct MessageWriter {
   mutating func writeTag(_ field: UInt8, lengthOfValue byteCount: Int) {
     self.bytes.append(field << 3 | UInt8(WireFormat.FieldType.lengthDelimited.rawValue))
     WireFormat.appendVarint(UInt64(byteCount), to: &self.bytes)
+  }
+
+  /// Bytes that a string takes as a field with a number below 16.
+  static func byteCount(_ value: String) -> Int {
+    value.isEmpty ? 0 : self.byteCount(lengthDelimited: value.utf8.count)
+  }
+
+  /// Bytes that a packed list of numbers takes as a field with a number below 16.
+  static func byteCount(_ values: [Int]) -> Int {
+    values.isEmpty ? 0 : self.byteCount(lengthDelimited: self.packedByteCount(values))
+  }
+
+  private static func byteCount(lengthDelimited count: Int) -> Int {
+    1 + WireFormat.varintByteCount(UInt64(count)) + count
+  }
+
+  private static func packedByteCount(_ values: [Int]) -> Int {
+    values.reduce(0) { $0 + WireFormat.varintByteCount(UInt64(bitPattern: Int64($1))) }
   }
 
   /// The bytes so far; the writer starts again without any.

@@ -33,12 +33,13 @@ package enum RequestEncoder {
     writer.write(request.version ?? "", field: Field.modelVersion)
     writer.write(request.id, field: Field.id)
     for (name, tensor) in request.inputs {
-      writer.write(RequestEncoder.description(of: tensor, named: name), field: Field.inputs)
+      RequestEncoder.write(tensor, named: name, to: &writer)
     }
     try RequestEncoder.writeOutputs(of: request, to: &writer)
     try RequestEncoder.writeParameters(of: request, asksForFinalResponse: asksForFinalResponse, to: &writer)
 
     var pieces: [any TensorStorage] = []
+    pieces.reserveCapacity(2 * request.inputs.count + 1)
     for (_, tensor) in request.inputs {
       writer.writeTag(Field.rawInputContents, lengthOfValue: tensor.byteCount)
       guard tensor.byteCount > 0 else { continue }
@@ -62,12 +63,15 @@ package enum RequestEncoder {
   }
 
   /// An `InferInputTensor`.
-  private static func description(of tensor: Tensor, named name: String) -> MessageWriter {
-    var writer = MessageWriter(capacity: 64)
+  private static func write(_ tensor: Tensor, named name: String, to writer: inout MessageWriter) {
+    let dataType = tensor.dataType.name
+    let byteCount =
+      MessageWriter.byteCount(name) + MessageWriter.byteCount(dataType)
+      + MessageWriter.byteCount(tensor.shape)
+    writer.writeTag(Field.inputs, lengthOfValue: byteCount)
     writer.write(name, field: 1)
-    writer.write(tensor.dataType.name, field: 2)
+    writer.write(dataType, field: 2)
     writer.write(tensor.shape, field: 3)
-    return writer
   }
 
   private static func writeOutputs(of request: InferenceRequest, to writer: inout MessageWriter) throws {
@@ -77,9 +81,8 @@ package enum RequestEncoder {
       return writer.write(encoded: try rest.serializedBytes())
     }
     for name in request.outputs {
-      var output = MessageWriter(capacity: 32)
-      output.write(name, field: 1)
-      writer.write(output, field: Field.outputs)
+      writer.writeTag(Field.outputs, lengthOfValue: MessageWriter.byteCount(name))
+      writer.write(name, field: 1)
     }
   }
 
@@ -88,12 +91,12 @@ package enum RequestEncoder {
     asksForFinalResponse: Bool,
     to writer: inout MessageWriter
   ) throws {
+    guard request.hasParameters || asksForFinalResponse else { return }
     var rest = Inference_ModelInferRequest()
     rest.parameters = try RequestParameters.encode(request)
     if asksForFinalResponse {
       rest.parameters["triton_enable_empty_final_response"] = .with { $0.boolParam = true }
     }
-    guard !rest.parameters.isEmpty else { return }
     writer.write(encoded: try rest.serializedBytes())
   }
 }

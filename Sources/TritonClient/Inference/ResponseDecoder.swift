@@ -17,14 +17,13 @@ package enum ResponseDecoder {
   ) throws -> (error: String, response: InferenceResponse?) {
     try ResponseDecoder.namingTheMessage("ModelStreamInferResponse") {
       var reader = SliceReader(message.buffers)
-      var text: [UInt8] = []
+      var text = ""
       var response: InferenceResponse?
       while reader.remaining > 0 {
         let tag = try reader.readVarint()
         switch tag {
         case 1 << 3 | 2:
-          text = []
-          try reader.read(try reader.readLength()) { text.append(contentsOf: $0) }
+          text = String(decoding: try reader.readBytes(), as: UTF8.self)
         case 2 << 3 | 2:
           let length = try reader.readLength()
           response = try ResponseDecoder.response(from: &reader, length: length, of: message)
@@ -32,7 +31,7 @@ package enum ResponseDecoder {
           try reader.skipField(tagged: tag)
         }
       }
-      return (String(decoding: text, as: UTF8.self), response)
+      return (text, response)
     }
   }
 
@@ -62,8 +61,7 @@ package enum ResponseDecoder {
     while reader.remaining > end {
       let tag = try reader.readVarint()
       if tag == ResponseHead.rawOutputContentsTag {
-        var buffers: [UnsafeRawBufferPointer] = []
-        try reader.read(try reader.readLength()) { buffers.append($0) }
+        let buffers = try reader.readBuffers(try reader.readLength())
         contents.append(ReceivedStorage(buffers: buffers, of: message.owner))
       } else {
         try head.readField(tagged: tag, from: &reader)

@@ -64,6 +64,7 @@ struct ResponseHead {
       case 3 << 3 | 2:
         let length = try reader.readLength()
         let end = reader.remaining - length
+        output.shape.reserveCapacity(output.shape.count + min(length, 8))
         while reader.remaining > end { output.shape.append(try reader.readDimension()) }
         guard reader.remaining == end else { throw WireError.truncated }
       case 3 << 3 | 0: output.shape.append(try reader.readDimension())
@@ -79,18 +80,20 @@ struct ResponseHead {
 
 extension SliceReader {
   /// A length and as many bytes.
-  fileprivate mutating func readBytes() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    try self.read(try self.readLength()) { bytes.append(contentsOf: $0) }
-    return bytes
+  mutating func readBytes() throws -> [UInt8] {
+    try self.readBuffers(try self.readLength()).reduce(into: []) { $0.append(contentsOf: $1) }
   }
 
   /// A length and as many bytes of UTF-8.
   fileprivate mutating func readString() throws -> String {
-    let bytes = try self.readBytes()
-    // Names are nearly always ASCII, which needs no look at what the bytes mean.
-    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
-    guard let string = String(validating: bytes, as: UTF8.self) else { throw WireError.malformedString }
+    let buffers = try self.readBuffers(try self.readLength())
+    // Names are nearly always ASCII and in one piece, which needs no look at what the bytes mean.
+    if buffers.count == 1, buffers[0].allSatisfy({ $0 < 0x80 }) {
+      return String(decoding: buffers[0], as: UTF8.self)
+    }
+    guard let string = String(validating: buffers.flatMap(\.self), as: UTF8.self) else {
+      throw WireError.malformedString
+    }
     return string
   }
 
@@ -104,6 +107,6 @@ extension SliceReader {
       _ = try self.readVarint()
       return
     }
-    try self.read(try self.readLength(ofFieldTagged: tag)) { _ in }
+    try self.skip(try self.readLength(ofFieldTagged: tag))
   }
 }

@@ -30,20 +30,24 @@ package enum WireFormat {
 /// Reads a message that lies in several slices, front to back, never past its end.
 package struct SliceReader {
   private let slices: [UnsafeRawBufferPointer]
-  private var sliceIndex = 0
+  /// The slice with the next byte, how much of it was read, and which comes after it.
+  private var current: UnsafeRawBufferPointer
   private var offset = 0
+  private var nextSlice = 0
 
   /// Bytes not read yet.
   package private(set) var remaining: Int
 
   package init(_ slices: [UnsafeRawBufferPointer]) {
     self.slices = slices
+    self.current = UnsafeRawBufferPointer(start: nil, count: 0)
     self.remaining = slices.reduce(0) { $0 + $1.count }
   }
 
   package mutating func readByte() throws -> UInt8 {
-    guard let slice = self.currentSlice() else { throw WireError.truncated }
-    let byte = slice[self.offset]
+    guard self.remaining > 0 else { throw WireError.truncated }
+    self.findCurrent()
+    let byte = self.current[self.offset]
     self.offset += 1
     self.remaining -= 1
     return byte
@@ -51,8 +55,11 @@ package struct SliceReader {
 
   /// A base-128 number of at most ten bytes.
   package mutating func readVarint() throws -> UInt64 {
-    var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 70, by: 7) {
+    let first = try self.readByte()
+    // Tags and most lengths are a single byte.
+    if first < 0x80 { return UInt64(first) }
+    var value = UInt64(first & 0x7F)
+    for shift in stride(from: UInt64(7), to: 70, by: 7) {
       let byte = try self.readByte()
       guard shift < 63 || byte <= 1 else { break }
       value |= UInt64(byte & 0x7F) << shift
@@ -78,27 +85,44 @@ package struct SliceReader {
     }
   }
 
-  /// Reads `count` bytes, at most ``remaining``. `body` gets them as the slices hold them, in one piece or in
-  /// several.
-  package mutating func read(_ count: Int, _ body: (UnsafeRawBufferPointer) -> Void) throws {
+  /// Reads `count` bytes, at most ``remaining``, as the slices hold them: in one piece or in several.
+  package mutating func readBuffers(_ count: Int) throws -> [UnsafeRawBufferPointer] {
     guard count <= self.remaining else { throw WireError.truncated }
+    guard count > 0 else { return [] }
+    self.findCurrent()
+    if count <= self.current.count - self.offset { return [self.take(count)] }
+    var buffers: [UnsafeRawBufferPointer] = []
     var missing = count
-    while missing > 0, let slice = self.currentSlice() {
-      let taken = min(missing, slice.count - self.offset)
-      body(UnsafeRawBufferPointer(rebasing: slice[self.offset..<self.offset + taken]))
-      self.offset += taken
-      missing -= taken
+    while missing > 0 {
+      self.findCurrent()
+      let buffer = self.take(min(missing, self.current.count - self.offset))
+      buffers.append(buffer)
+      missing -= buffer.count
     }
-    self.remaining -= count
+    return buffers
   }
 
-  /// The slice with the next byte, empty slices left behind.
-  private mutating func currentSlice() -> UnsafeRawBufferPointer? {
-    while self.sliceIndex < self.slices.count, self.offset == self.slices[self.sliceIndex].count {
-      self.sliceIndex += 1
+  /// Leaves out `count` bytes, at most ``remaining``.
+  package mutating func skip(_ count: Int) throws {
+    _ = try self.readBuffers(count)
+  }
+
+  /// Has the current slice be one with bytes left, of which there must be some.
+  private mutating func findCurrent() {
+    while self.offset == self.current.count {
+      self.current = self.slices[self.nextSlice]
+      self.nextSlice += 1
       self.offset = 0
     }
-    return self.sliceIndex < self.slices.count ? self.slices[self.sliceIndex] : nil
+  }
+
+  /// The next bytes, all in the current slice.
+  private mutating func take(_ count: Int) -> UnsafeRawBufferPointer {
+    defer {
+      self.offset += count
+      self.remaining -= count
+    }
+    return UnsafeRawBufferPointer(rebasing: self.current[self.offset..<self.offset + count])
   }
 }
 
