@@ -15,6 +15,19 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// `FUZZ=1` adds the program of scripts/fuzz and instruments what it tests for libFuzzer.
+let isFuzzing = ProcessInfo.processInfo.environment["FUZZ"] == "1"
+let fuzzedSwift: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+let fuzzers: [Target] = [
+  .executableTarget(
+    name: "DecoderFuzzer",
+    dependencies: ["DecoderCheck"],
+    path: "Tests/Fuzz/DecoderFuzzer",
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+  )
 ]
 
 let package = Package(
@@ -56,7 +69,7 @@ let package = Package(
     .target(
       name: "InferenceProtos",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      swiftSettings: [.swiftLanguageMode(.v6)]
+      swiftSettings: [.swiftLanguageMode(.v6)] + fuzzedSwift
     ),
     .target(
       name: "TritonClient",
@@ -64,7 +77,7 @@ let package = Package(
         "CTritonTransport", "InferenceProtos",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      swiftSettings: swiftSettings
+      swiftSettings: swiftSettings + fuzzedSwift
     ),
     .target(
       name: "LocalTriton",
@@ -86,10 +99,35 @@ let package = Package(
       ],
       swiftSettings: swiftSettings
     ),
+    // What must hold for any bytes that arrive as an answer: for a test and for libFuzzer.
+    .target(
+      name: "DecoderCheck",
+      dependencies: [
+        "TritonClient", "InferenceProtos", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      path: "Tests/Fuzz/DecoderCheck",
+      swiftSettings: swiftSettings
+    ),
+    // Calls of all kinds at random: for a test and for scripts/soak.
+    .target(
+      name: "SoakWorkload",
+      dependencies: ["TritonClient"],
+      path: "Tests/Soak/SoakWorkload",
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "soak",
+      dependencies: [
+        "SoakWorkload", "TritonClient", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Soak/soak",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "TritonClientTests",
       dependencies: [
-        "TritonClient", "InferenceProtos", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "DecoderCheck", "TritonClient", "InferenceProtos",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: swiftSettings
     ),
@@ -109,6 +147,6 @@ let package = Package(
       resources: [.copy("Golden")],
       swiftSettings: swiftSettings
     ),
-  ],
+  ] + (isFuzzing ? fuzzers : []),
   cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+#include "Records.hpp"
+
+LoopRecord::LoopRecord(Ledger &ledger) : ledger_(ledger) {
+  static const CTriton_LoopTasks tasks{run, end};
+  ledger.owe();
+  handle_ = CTriton_loop_start("fuzz", this, &tasks);
+  if (handle_ == nullptr) fail("no loop was started");
+  if (CTriton_loop_is_current(handle_)) fail("the program's thread is taken for the loop's");
+}
+
+void LoopRecord::check_thread() const {
+  if (!hasThread_.load(std::memory_order_acquire) || !pthread_equal(thread_, pthread_self())) {
+    fail("an event came on another thread than the loop's");
+  }
+}
+
+void LoopRecord::wake() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (isStopped_) return;
+  if (!isWakeOwed_.exchange(true, std::memory_order_relaxed)) ledger_.owe();
+  CTriton_loop_wake(handle_);
+}
+
+void LoopRecord::stop() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (isStopped_) return;
+  isStopped_ = true;
+  CTriton_loop_stop(handle_);
+}
+
+bool LoopRecord::run(void *context) {
+  auto *loop = static_cast<LoopRecord *>(context);
+  if (!loop->hasThread_.load(std::memory_order_relaxed)) {
+    loop->thread_ = pthread_self();
+    loop->hasThread_.store(true, std::memory_order_release);
+  }
+  loop->check_thread();
+  if (loop->isWakeOwed_.exchange(false, std::memory_order_relaxed)) {
+    loop->ledger_.pay();
+    // There may be more to do, for once.
+    return true;
+  }
+  return false;
+}
+
+void LoopRecord::end(void *context) {
+  auto *loop = static_cast<LoopRecord *>(context);
+  loop->check_thread();
+  // A thread that is about to end need not answer a wake.
+  if (loop->isWakeOwed_.exchange(false, std::memory_order_relaxed)) loop->ledger_.pay();
+  loop->ledger_.pay();
+}
+
+ChannelRecord::ChannelRecord(LoopRecord &loop, const std::string &target, int32_t maximumReceiveBytes)
+    : loop(loop) {
+  const CTriton_ChannelOptions options{maximumReceiveBytes, 1000, 100, 1000, false, "fuzz"};
+  handle = CTriton_channel_create(target.c_str(), &options, loop.handle());
+  if (handle == nullptr) fail("no channel was created");
+}
+
+std::string bytes_of(const CTriton_Message *message) {
+  std::string bytes;
+  for (size_t index = 0; index < CTriton_message_slice_count(message); ++index) {
+    size_t count = 0;
+    const void *slice = CTriton_message_borrow_slice(message, index, &count);
+    bytes.append(static_cast<const char *>(slice), count);
+  }
+  return bytes;
+}

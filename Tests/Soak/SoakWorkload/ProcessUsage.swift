@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+import Foundation
+
+/// What this process holds, as Linux says in /proc/self.
+package struct ProcessUsage: Sendable {
+  /// Open file descriptors.
+  package let fileDescriptors: Int
+
+  /// Threads.
+  package let threads: Int
+
+  /// Memory in use, in bytes.
+  package let residentBytes: Int
+
+  /// The most that ``residentBytes`` has been.
+  package let peakResidentBytes: Int
+
+  /// What is held at this moment.
+  package static func now() throws -> ProcessUsage {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    var fields: [Substring: Int] = [:]
+    for line in status.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard let name = parts.first, let words = parts.last?.split(whereSeparator: \.isWhitespace) else { continue }
+      fields[name] = words.first.flatMap { Int($0) }
+    }
+    guard let threads = fields["Threads"], let resident = fields["VmRSS"], let peak = fields["VmHWM"] else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    return ProcessUsage(
+      // One of them is the folder itself, open while it is listed.
+      fileDescriptors: try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count - 1,
+      threads: threads,
+      residentBytes: resident << 10,
+      peakResidentBytes: peak << 10
+    )
+  }
+
+  /// What is held at rest: connections close and threads end a moment after their last use. Returns at once when
+  /// no more is held than `limit` has, otherwise the last figures after ten seconds; without a limit when they
+  /// have not changed for two seconds.
+  package static func atRest(noMoreThan limit: ProcessUsage? = nil) async throws -> ProcessUsage {
+    var usage = try ProcessUsage.now()
+    var unchanged = 0
+    for _ in 0..<100 {
+      if let limit, usage.isNoMore(than: limit) { break }
+      if limit == nil, unchanged == 20 { break }
+      try await Task.sleep(for: .milliseconds(100))
+      let next = try ProcessUsage.now()
+      unchanged = next.isNoMore(than: usage) && usage.isNoMore(than: next) ? unchanged + 1 : 0
+      usage = next
+    }
+    return usage
+  }
+
+  /// Whether there are no more descriptors and threads than another time.
+  package func isNoMore(than other: ProcessUsage) -> Bool {
+    self.fileDescriptors <= other.fileDescriptors && self.threads <= other.threads
+  }
+}
