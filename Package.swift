@@ -29,6 +29,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
   ],
   targets: [
@@ -62,7 +65,10 @@ let package = Package(
       name: "TritonClient",
       dependencies: [
         "CTritonTransport", "InferenceProtos",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       swiftSettings: swiftSettings
     ),
@@ -89,7 +95,11 @@ let package = Package(
     .testTarget(
       name: "TritonClientTests",
       dependencies: [
-        "TritonClient", "InferenceProtos", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "TritonClient", "InferenceProtos",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: swiftSettings
     ),
@@ -102,8 +112,12 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "remote-sample", "RemoteNodes", "LocalTriton", "TritonClient", "CSixel",
+        "remote-sample", "RemoteNodes", "LocalTriton", "TritonClient", "CSixel", "InferenceProtos",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["models"],
       resources: [.copy("Golden")],
