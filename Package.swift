@@ -15,7 +15,6 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 /// `FUZZ=1` adds the program of scripts/fuzz and instruments what it tests for libFuzzer.
@@ -42,6 +41,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
   ],
   targets: [
@@ -75,9 +77,13 @@ let package = Package(
       name: "TritonClient",
       dependencies: [
         "CTritonTransport", "InferenceProtos",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
-      swiftSettings: swiftSettings + fuzzedSwift
+      // An asynchronous function runs where its caller does: a call changes threads once, when its answer comes.
+      swiftSettings: swiftSettings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")] + fuzzedSwift
     ),
     .target(
       name: "LocalTriton",
@@ -127,6 +133,9 @@ let package = Package(
       name: "TritonClientTests",
       dependencies: [
         "DecoderCheck", "TritonClient", "InferenceProtos",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: swiftSettings
@@ -140,8 +149,12 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "remote-sample", "RemoteNodes", "LocalTriton", "TritonClient", "CSixel",
+        "remote-sample", "RemoteNodes", "LocalTriton", "TritonClient", "CSixel", "InferenceProtos",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["models"],
       resources: [.copy("Golden")],

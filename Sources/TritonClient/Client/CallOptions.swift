@@ -2,7 +2,7 @@
 // Copyright 2026 the remote-nodes authors
 
 /// What one call does differently from the client's configuration. What is `nil` is taken from there.
-public struct CallOptions: Sendable {
+public struct CallOptions: Sendable, Hashable {
   /// Time for the call, all attempts and pauses included.
   public var timeout: Duration?
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 the remote-nodes authors
 
+import Synchronization
+
 extension InferenceServerClient {
   /// Has a model compute.
   ///
@@ -19,7 +21,16 @@ extension InferenceServerClient {
     timeout: Duration? = nil,
     options: CallOptions = .defaults
   ) async throws -> InferenceResponse {
-    try await self.infer(PreparedRequest(request), timeout: timeout, options: options)
+    let begin = ContinuousClock.now
+    let message = try RequestEncoder.encode(request)
+    return try await self.infer(
+      request,
+      message: message,
+      acceptance: nil,
+      begin: begin,
+      encodeEnd: ContinuousClock.now,
+      options: options.withTimeout(timeout)
+    )
   }
 
   /// Makes a request ready to be sent many times.
@@ -30,68 +41,72 @@ extension InferenceServerClient {
   }
 
   /// Has a model compute; as ``infer(_:timeout:options:)-(InferenceRequest,_,_)`` for a request that is ready.
+  ///
+  /// A prepared request is compared with the model's signature once; sent again it costs no comparison as long as
+  /// the model's version does not change.
   public func infer(
     _ prepared: PreparedRequest,
     timeout: Duration? = nil,
     options: CallOptions = .defaults
   ) async throws -> InferenceResponse {
-    let request = prepared.request
+    let begin = ContinuousClock.now
+    return try await self.infer(
+      prepared.request,
+      message: prepared.message,
+      acceptance: prepared.acceptance,
+      begin: begin,
+      encodeEnd: begin,
+      options: options.withTimeout(timeout)
+    )
+  }
+
+  /// What was counted of this client's inferences since it was made.
+  public func inferenceStatistics() -> InferenceStatistics {
+    self.inferences.withLock { $0 }
+  }
+
+  private func infer(
+    _ request: InferenceRequest,
+    message: OutgoingMessage,
+    acceptance: Acceptance?,
+    begin: ContinuousClock.Instant,
+    encodeEnd: ContinuousClock.Instant,
+    options: CallOptions
+  ) async throws -> InferenceResponse {
     var options = options
-    options.timeout = timeout ?? options.timeout
+    var signature: CachedSignature?
     if self.configuration.validatesRequests {
-      try await self.validate(request, options: options)
+      signature = try await self.accepted(request, acceptance: acceptance, options: options)
     }
     if !request.isIdempotent { options.retry = .never }
+    let subject = CallSubject(
+      method: .modelInfer,
+      model: request.model,
+      version: request.version,
+      requestID: request.id
+    )
     do {
-      let received = try await self.send(
-        prepared.message,
-        to: .modelInfer,
-        model: request.model,
-        options: options
+      let answer = try await self.send(message, for: subject, options: options)
+      var response = try ResponseDecoder.decode(answer.message.pieces)
+      let timing = CallTiming(
+        encodeBegin: begin,
+        encodeEnd: encodeEnd,
+        sendBegin: answer.sendBegin,
+        receiveEnd: answer.receiveEnd,
+        decodeEnd: ContinuousClock.now,
+        attempts: answer.attempts,
+        transport: TransportInstants(answer.message.times, from: answer.sendBegin)
       )
-      return try ResponseDecoder.decode(received.pieces)
+      response.timing = timing
+      self.inferences.withLock { $0.count(timing) }
+      if let signature, !signature.fits(answerOf: response.version) {
+        self.signatures.forget(model: request.model)
+      }
+      return response
     } catch var error as InferenceError {
       error.model = error.model ?? request.model
       error.endpoint = error.endpoint ?? self.url
       throw await self.explaining(error, request: request, options: options)
-    }
-  }
-
-  /// Throws unless the request fits the signature that the server has for the model now.
-  func validate(_ request: InferenceRequest, options: CallOptions) async throws {
-    if let known = self.signatures.signature(of: request) {
-      if known.problems(with: request).isEmpty { return }
-      self.signatures.forget(model: request.model)
-    }
-    let current = try await self.fetchSignature(of: request, options: options)
-    self.signatures.remember(current, of: request)
-    guard let problem = current.problems(with: request).first else { return }
-    throw InferenceError(
-      code: problem.code,
-      message: "\(problem.message); the model expects \(current)",
-      model: request.model,
-      endpoint: self.url
-    )
-  }
-
-  private func fetchSignature(
-    of request: InferenceRequest,
-    options: CallOptions
-  ) async throws -> ModelSignature {
-    async let metadata = self.modelMetadata(request.model, version: request.version, options: options)
-    async let configuration = self.configurationIfAny(of: request, options: options)
-    return try await ModelSignature(metadata: metadata, configuration: configuration)
-  }
-
-  /// Only Triton has configurations; other servers' metadata has to do.
-  private func configurationIfAny(
-    of request: InferenceRequest,
-    options: CallOptions
-  ) async throws -> ModelConfiguration? {
-    do {
-      return try await self.modelConfiguration(request.model, version: request.version, options: options)
-    } catch let error as InferenceError where error.code == .unimplemented {
-      return nil
     }
   }
 
@@ -106,13 +121,25 @@ extension InferenceServerClient {
       self.signatures.forget(model: request.model)
       return await self.namingKnownModels(error, options: options)
     case .invalidArgument:
-      guard let signature = self.signatures.signature(of: request) else { return error }
+      guard let signature = self.signatures.signature(of: request.model, version: request.version) else {
+        return error
+      }
       self.signatures.forget(model: request.model)
       var error = error
-      error.message += "; the model expects \(signature)"
+      error.message += "; the model expects \(signature.value)"
       return error
     default:
       return error
     }
+  }
+}
+
+extension CallOptions {
+  /// The options with a timeout of their own where one is given.
+  fileprivate func withTimeout(_ timeout: Duration?) -> CallOptions {
+    guard let timeout else { return self }
+    var options = self
+    options.timeout = timeout
+    return options
   }
 }

@@ -82,33 +82,3 @@ extension InferenceServerClient {
     return response.settings.compactMapValues(LogSetting.init)
   }
 }
-
-/// The value of a setting of the server's log.
-public enum LogSetting: Sendable, Hashable {
-  /// Whether something is logged.
-  case bool(Bool)
-  /// How much is logged; 0 for the least.
-  case level(UInt32)
-  /// A file or a format.
-  case string(String)
-
-  init?(_ value: Inference_LogSettingsResponse.SettingValue) {
-    switch value.parameterChoice {
-    case .boolParam(let flag): self = .bool(flag)
-    case .uint32Param(let level): self = .level(level)
-    case .stringParam(let text): self = .string(text)
-    case nil: return nil
-    }
-  }
-}
-
-extension LogSetting: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
-  /// Whether something is logged.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-
-  /// How much is logged.
-  public init(integerLiteral value: UInt32) { self = .level(value) }
-
-  /// A file or a format.
-  public init(stringLiteral value: String) { self = .string(value) }
-}

@@ -29,10 +29,10 @@ extension InferenceServerClient {
     return self.stream(sequence, options: options)
   }
 
-  func openStream(options: CallOptions) throws -> MessageStream {
+  func openStream(options: CallOptions, observation: CallObservation?) throws -> MessageStream {
     let description = CallDescription(
       method: .modelStreamInfer,
-      headers: try Headers(self.configuration.headers.merging(options.headers) { _, call in call }),
+      headers: try self.headers(for: options, observation: observation),
       timeout: nil,
       compression: options.compression ?? self.configuration.compression
     )
@@ -49,7 +49,7 @@ extension InferenceServerClient {
   /// A request as it goes onto a stream, checked like any other.
   func streamedMessage(of request: InferenceRequest, options: CallOptions) async throws -> OutgoingMessage {
     if self.configuration.validatesRequests {
-      try await self.validate(request, options: options)
+      _ = try await self.accepted(request, acceptance: nil, options: options)
     }
     return try RequestEncoder.encode(request, asksForFinalResponse: true)
   }

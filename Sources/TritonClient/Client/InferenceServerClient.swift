@@ -18,64 +18,6 @@ import Synchronization
 /// let noise = try await client.infer(request, timeout: .seconds(5)).output("noise_pred")
 /// ```
 public final class InferenceServerClient: Sendable {
-  /// What holds for all calls of a client.
-  public struct Configuration: Sendable {
-    /// Time for a call, all attempts and pauses included. 30 seconds unless set.
-    public var timeout: Duration
-
-    /// Whether and when a call is sent again. Exponential backoff, four attempts, unless set.
-    public var retry: RetryPolicy
-
-    /// Longest time for one attempt to connect. 5 seconds unless set.
-    public var connectTimeout: Duration
-
-    /// How requests are compressed. Not at all unless set.
-    public var compression: Compression
-
-    /// Headers sent with every call.
-    public var headers: [String: String]
-
-    /// Most calls in flight at a time; those beyond wait in the order in which they came, within their timeout.
-    /// No limit unless set. Streams do not count.
-    public var maximumCallsInFlight: Int?
-
-    /// Largest answer that is taken, in bytes. 2 GiB, the most that gRPC can carry, unless set.
-    public var maximumResponseByteCount: Int
-
-    /// Whether requests are compared with the model's signature before they are sent. On unless set: the
-    /// signature is fetched once for each model.
-    public var validatesRequests: Bool
-
-    /// Whose thread waits for the server. ``InferenceExecutor/shared`` unless set.
-    public var executor: InferenceExecutor
-
-    /// Every field as described there.
-    public static let defaults = Configuration()
-
-    /// A configuration.
-    public init(
-      timeout: Duration = .seconds(30),
-      retry: RetryPolicy = .exponentialBackoff(),
-      connectTimeout: Duration = .seconds(5),
-      compression: Compression = .none,
-      headers: [String: String] = [:],
-      maximumCallsInFlight: Int? = nil,
-      maximumResponseByteCount: Int = Int(Int32.max),
-      validatesRequests: Bool = true,
-      executor: InferenceExecutor = .shared
-    ) {
-      self.timeout = timeout
-      self.retry = retry
-      self.connectTimeout = connectTimeout
-      self.compression = compression
-      self.headers = headers
-      self.maximumCallsInFlight = maximumCallsInFlight
-      self.maximumResponseByteCount = maximumResponseByteCount
-      self.validatesRequests = validatesRequests
-      self.executor = executor
-    }
-  }
-
   /// The server's address as it was given.
   public var url: String { self.address.url }
 
@@ -87,6 +29,11 @@ public final class InferenceServerClient: Sendable {
 
   let address: ServerAddress
   let signatures = SignatureCache()
+  let telemetry: Telemetry?
+  let inferences = Mutex(InferenceStatistics())
+  /// Bytes of the smallest request whose way is looked at in parts; see ``CallTiming``.
+  private static let leastTimedByteCount = 64 << 10
+  private let headers: Headers
   private let window: CallWindow?
   private let channel: Mutex<GRPCChannel?>
 
@@ -100,7 +47,8 @@ public final class InferenceServerClient: Sendable {
     self.address = try ServerAddress(url)
     self.configuration = configuration
     self.window = configuration.maximumCallsInFlight.map(CallWindow.init)
-    _ = try Headers(configuration.headers)
+    self.headers = try Headers(configuration.headers)
+    self.telemetry = Telemetry(configuration, address: self.address)
     let channel = try GRPCChannel(
       address: self.address,
       executor: configuration.executor,
@@ -124,79 +72,135 @@ public final class InferenceServerClient: Sendable {
     options: CallOptions
   ) async throws -> Response {
     let message = OutgoingMessage(bytes: try request.serializedBytes())
-    let received = try await self.send(message, to: method, model: model, options: options)
+    let subject = CallSubject(method: method, model: model)
+    let answer = try await self.send(message, for: subject, options: options)
     do {
-      return try Response(serializedBytes: received.contiguousBytes)
+      return try Response(serializedBytes: answer.message.contiguousBytes)
     } catch {
       throw InferenceError(
         code: .malformedResponse,
         message: "\(method.name) failed: the server's answer is no \(Response.protoMessageName)",
         model: model,
         endpoint: self.url,
-        attempt: 1,
+        attempt: answer.attempts,
         underlyingError: error
       )
     }
   }
 
   /// Sends a message, again where the policy says so, all within one deadline.
-  func send(
+  func send(_ message: OutgoingMessage, for subject: CallSubject, options: CallOptions) async throws -> Answer
+  {
+    guard let telemetry = self.telemetry else {
+      return try await self.sendUntilAnswered(message, for: subject, options: options, observation: nil)
+    }
+    let observation = telemetry.observe(subject)
+    return try await observation.whole {
+      try await self.sendUntilAnswered(message, for: subject, options: options, observation: observation)
+    }
+  }
+
+  private func sendUntilAnswered(
     _ message: OutgoingMessage,
-    to method: RPCMethod,
-    model: String?,
-    options: CallOptions
-  ) async throws -> ReceivedMessage {
+    for subject: CallSubject,
+    options: CallOptions,
+    observation: CallObservation?
+  ) async throws -> Answer {
     let policy = options.retry ?? self.configuration.retry
-    let headers = try Headers(self.configuration.headers.merging(options.headers) { _, call in call })
-    let deadline = ContinuousClock.now + (options.timeout ?? self.configuration.timeout)
+    let headers = try self.headers(for: options, observation: observation)
+    let begin = ContinuousClock.now
+    let deadline = begin + (options.timeout ?? self.configuration.timeout)
     var random = SystemRandomNumberGenerator()
     var attempt = 0
+    var attemptBegin = begin
     while true {
       attempt += 1
       try Task.checkCancellation()
-      let remaining = ContinuousClock.now.duration(to: deadline)
       let description = CallDescription(
-        method: method,
+        method: subject.method,
         headers: headers,
-        timeout: remaining,
-        compression: options.compression ?? self.configuration.compression
+        timeout: attemptBegin.duration(to: deadline),
+        compression: options.compression ?? self.configuration.compression,
+        // What that costs is nothing beside a large message, and what it tells is of no use with a small one.
+        isTimed: message.byteCount >= InferenceServerClient.leastTimedByteCount
       )
-      let outcome = try await self.attempt(description, message: message)
+      let outcome = try await self.attempt(
+        description,
+        message: message,
+        begin: &attemptBegin,
+        number: attempt,
+        observation: observation
+      )
+      let end = ContinuousClock.now
       switch outcome {
       case .success(let received):
-        return received
+        return Answer(message: received, attempts: attempt, sendBegin: attemptBegin, receiveEnd: end)
       case .failure(let failed):
         let error = InferenceError(
           failed.status,
-          call: method.name,
-          model: model,
+          call: subject.method.name,
+          model: subject.model,
           endpoint: self.url,
           attempt: attempt
         )
         let pause = policy.pause(
           afterAttempt: attempt,
           failedWith: error.code,
-          remaining: ContinuousClock.now.duration(to: deadline),
+          remaining: end.duration(to: deadline),
           using: &random
         )
         guard let pause else { throw error }
+        observation?.retries(afterAttempt: attempt, failedWith: error, pause: pause)
         try await Task.sleep(for: pause)
+        attemptBegin = ContinuousClock.now
       }
     }
   }
 
-  /// Sends a message once, when the window has a place for it.
+  /// Sends a message once, when the window has a place for it; `begin` becomes the instant when it had.
   private func attempt(
     _ description: CallDescription,
-    message: OutgoingMessage
+    message: OutgoingMessage,
+    begin: inout ContinuousClock.Instant,
+    number: Int,
+    observation: CallObservation?
   ) async throws -> Result<ReceivedMessage, FailedStatus> {
     let channel = try self.openChannel(for: description.method)
-    guard let window = self.window else { return try await channel.unary(description, message: message) }
-    let begin = ContinuousClock.now
-    return try await window.withPlace {
-      let waited = ContinuousClock.now - begin
-      return try await channel.unary(description.shortened(by: waited), message: message)
+    guard let window = self.window else {
+      return try await self.attempt(description, message, on: channel, number: number, observation)
     }
+    let arrival = begin
+    let (outcome, sendBegin) = try await window.withPlace {
+      let sendBegin = ContinuousClock.now
+      let description = description.shortened(by: sendBegin - arrival)
+      let outcome = try await self.attempt(description, message, on: channel, number: number, observation)
+      return (outcome, sendBegin)
+    }
+    begin = sendBegin
+    return outcome
+  }
+
+  private func attempt(
+    _ description: CallDescription,
+    _ message: OutgoingMessage,
+    on channel: GRPCChannel,
+    number: Int,
+    _ observation: CallObservation?
+  ) async throws -> Result<ReceivedMessage, FailedStatus> {
+    guard let observation else { return try await channel.unary(description, message: message) }
+    return try await observation.attempt(number, sending: message) {
+      try await channel.unary(description, message: message)
+    }
+  }
+
+  /// The client's headers and the call's. What a header is set to by hand counts more than what a tracer adds.
+  func headers(for options: CallOptions, observation: CallObservation?) throws -> Headers {
+    if options.headers.isEmpty, observation?.addsHeaders != true { return self.headers }
+    var headers: [String: String] = [:]
+    observation?.inject(into: &headers)
+    for pair in self.headers.pairs { headers[pair.key] = pair.value }
+    for (name, value) in options.headers { headers[name.lowercased()] = value }
+    return try Headers(headers)
   }
 
   func openChannel(for method: RPCMethod) throws -> GRPCChannel {

@@ -39,8 +39,11 @@ where Requests.Element == InferenceRequest {
 
     /// The next answer; `nil` at the end of the stream.
     ///
+    /// Copies of an iterator read the same stream. One task at a time may wait for an answer.
+    ///
     /// - Throws: ``InferenceError`` when the stream breaks, `deadlineExceeded` when no answer comes within the
-    ///   call's timeout; what the sequence of requests throws; `CancellationError`.
+    ///   call's timeout, `invalidArgument` when another task waits for an answer already, which goes on waiting;
+    ///   what the sequence of requests throws; `CancellationError`.
     public func next() async throws -> StreamedResponse? {
       try await self.session.next(sending: self.requests)
     }
@@ -66,6 +69,8 @@ final class StreamSession: Sendable {
     var stream: MessageStream?
     var writer: Task<Void, Never>?
     var writerError: (any Error)?
+    var observation: CallObservation?
+    var isBeingRead = false
     var isOver = false
   }
 
@@ -79,24 +84,55 @@ final class StreamSession: Sendable {
   }
 
   func cancel() {
-    let (stream, writer) = self.state.withLock { state in
+    let (stream, writer, observation) = self.state.withLock { state in
       state.isOver = true
-      return (state.stream, state.writer)
+      return (state.stream, state.writer, state.observation)
     }
     writer?.cancel()
     stream?.cancel()
+    observation?.end(with: CancellationError())
   }
 
   func next<Requests: AsyncSequence & Sendable>(
     sending requests: Requests
   ) async throws -> StreamedResponse? where Requests.Element == InferenceRequest {
     try Task.checkCancellation()
+    try self.beginReading()
+    defer { self.state.withLock { $0.isBeingRead = false } }
     guard let stream = try self.open(sending: requests) else { return nil }
-    guard let message = try await self.read(from: stream) else {
-      try await self.end(of: stream)
-      return nil
+    do {
+      guard let message = try await self.read(from: stream) else {
+        try await self.end(of: stream)
+        return nil
+      }
+      self.observation?.received(byteCount: message.byteCount)
+      return try self.decode(message)
+    } catch {
+      self.observation?.end(with: error)
+      throw error
     }
-    return try self.decode(message)
+  }
+
+  private var observation: CallObservation? {
+    self.state.withLock { $0.observation }
+  }
+
+  /// The transport has room for one reader: a second one would take the first one's answer and leave it waiting.
+  private func beginReading() throws {
+    let isFree = self.state.withLock { state in
+      defer { state.isBeingRead = true }
+      return !state.isBeingRead
+    }
+    guard isFree else {
+      throw InferenceError(
+        code: .invalidArgument,
+        message: """
+          two tasks read one stream at the same time: read it in one task and hand the answers on, or give each \
+          task a stream of its own
+          """,
+        endpoint: self.client.url
+      )
+    }
   }
 
   private func open<Requests: AsyncSequence & Sendable>(
@@ -105,12 +141,21 @@ final class StreamSession: Sendable {
     let (known, isOver) = self.state.withLock { ($0.stream, $0.isOver) }
     if isOver { return nil }
     if let known { return known }
-    let stream = try self.client.openStream(options: self.options)
-    let writer = Task { await self.write(requests, to: stream) }
+    let observation = self.client.telemetry?.observe(CallSubject(method: .modelStreamInfer))
+    let stream: MessageStream
+    do {
+      stream = try self.client.openStream(options: self.options, observation: observation)
+    } catch {
+      observation?.end(with: error)
+      throw error
+    }
+    observation?.opensStream()
     self.state.withLock { state in
       state.stream = stream
-      state.writer = writer
+      state.observation = observation
     }
+    let writer = Task { await self.write(requests, to: stream) }
+    self.state.withLock { $0.writer = writer }
     return stream
   }
 
@@ -127,6 +172,7 @@ final class StreamSession: Sendable {
         if request.id.isEmpty { request.id = "\(count)" }
         let message = try await self.client.streamedMessage(of: request, options: self.options)
         guard await stream.write(message) else { return }
+        self.observation?.sent(byteCount: message.byteCount)
       }
       stream.finishWriting()
     } catch {
@@ -163,7 +209,10 @@ final class StreamSession: Sendable {
     writer?.cancel()
     try Task.checkCancellation()
     if let writerError { throw writerError }
-    guard status.code != .ok else { return }
+    guard status.code != .ok else {
+      self.observation?.end(.ok)
+      return
+    }
     throw InferenceError(
       status,
       call: RPCMethod.modelStreamInfer.name,

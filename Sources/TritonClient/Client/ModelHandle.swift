@@ -25,7 +25,7 @@ public struct ModelHandle: Sendable {
 
   /// Has the model compute.
   ///
-  /// - Throws: as ``InferenceServerClient/infer(_:timeout:options:)``.
+  /// - Throws: as ``InferenceServerClient/infer(_:timeout:options:)-(InferenceRequest,_,_)``.
   public func callAsFunction(
     _ inputs: NamedTensors,
     outputs: [String] = [],
@@ -43,22 +43,54 @@ public struct ModelHandle: Sendable {
   /// Has a model with one input and one output compute.
   ///
   /// - Throws: ``InferenceError`` with `invalidArgument` when the model has more of either; else as
-  ///   ``InferenceServerClient/infer(_:timeout:options:)``.
+  ///   ``InferenceServerClient/infer(_:timeout:options:)-(InferenceRequest,_,_)``.
   public func callAsFunction(_ input: Tensor, timeout: Duration? = nil) async throws -> Tensor {
-    guard let inputName = self.metadata.inputs.only?.name, let outputName = self.metadata.outputs.only?.name
-    else {
-      throw InferenceError(
-        code: .invalidArgument,
-        message: """
-          the model has \(self.metadata.inputs.count) inputs and \(self.metadata.outputs.count) outputs: \
-          call it with tensors by name
-          """,
-        model: self.metadata.name
-      )
-    }
-    var inputs = NamedTensors()
-    inputs[inputName] = input
-    return try await self(inputs, outputs: [outputName], timeout: timeout).output(outputName)
+    try await self.client.infer(self.metadata.name, input, version: self.version, timeout: timeout)
+  }
+
+  /// Has a model with one input and one output compute on plain values.
+  ///
+  /// - Parameters:
+  ///   - elements: the input in row-major order.
+  ///   - shape: sizes of its dimensions; `nil` takes the model's own shape, in which one dimension may be open.
+  ///   - returning: type of the output's elements.
+  ///   - timeout: time for the call; the client's if `nil`.
+  /// - Returns: the output in row-major order.
+  /// - Throws: as ``InferenceServerClient/infer(_:_:shape:version:returning:timeout:options:)``.
+  public func callAsFunction<Input: TensorConvertible, Output: TensorConvertible>(
+    _ elements: [Input],
+    shape: [Int]? = nil,
+    returning: Output.Type = Output.self,
+    timeout: Duration? = nil
+  ) async throws -> [Output] {
+    try await self.client.infer(
+      self.metadata.name,
+      elements,
+      shape: shape,
+      version: self.version,
+      returning: returning,
+      timeout: timeout
+    )
+  }
+
+  /// Has a model with one input and one output compute on rows of a batch, such as images; more rows than the
+  /// model takes at once are sent in parts, one after the other.
+  ///
+  /// - Throws: as ``InferenceServerClient/infer(_:batch:rowShape:version:returning:timeout:options:)``.
+  public func callAsFunction<Input: TensorConvertible, Output: TensorConvertible>(
+    batch rows: [[Input]],
+    rowShape: [Int]? = nil,
+    returning: Output.Type = Output.self,
+    timeout: Duration? = nil
+  ) async throws -> [[Output]] {
+    try await self.client.infer(
+      self.metadata.name,
+      batch: rows,
+      rowShape: rowShape,
+      version: self.version,
+      returning: returning,
+      timeout: timeout
+    )
   }
 }
 
@@ -72,12 +104,5 @@ extension InferenceServerClient {
       version: version,
       client: self
     )
-  }
-}
-
-extension Collection {
-  /// The element of a collection that has just one.
-  fileprivate var only: Element? {
-    self.count == 1 ? self.first : nil
   }
 }

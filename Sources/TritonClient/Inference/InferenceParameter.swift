@@ -61,3 +61,32 @@ extension InferenceParameter: ExpressibleByBooleanLiteral, ExpressibleByIntegerL
   /// A double-precision number.
   public init(floatLiteral value: Double) { self = .double(value) }
 }
+
+/// As the bare value, which is how the protocol's JSON has it. A double without a fraction comes back as an integer:
+/// JSON has one kind of number.
+extension InferenceParameter: Codable {
+  /// Reads a truth value, a number or a string.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .int(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .double(value)
+    } else {
+      self = .string(try container.decode(String.self))
+    }
+  }
+
+  /// Writes the bare value.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .bool(let value): try container.encode(value)
+    case .int(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .double(let value): try container.encode(value)
+    }
+  }
+}

@@ -19,6 +19,9 @@ public struct InferenceResponse: Sendable {
   /// Values that the model or the server sent beside the tensors.
   public let parameters: [String: InferenceParameter]
 
+  /// Where the time of the call went; `nil` for answers on a stream.
+  public internal(set) var timing: CallTiming?
+
   /// An answer, as the decoder of a transport makes it.
   package init(
     model: String,

@@ -13,11 +13,20 @@ package struct ModelSignature: Sendable, Hashable {
     }
   }
 
+  /// Name of the model; empty where it does not matter.
+  package let model: String
+
   package let inputs: [Input]
   package let outputs: [TensorMetadata]
 
   /// Largest batch, the first dimension of every input; 0 if the model has no batch dimension.
   package let maximumBatchSize: Int
+
+  /// Whether each request must belong to a sequence.
+  package let needsSequence: Bool
+
+  /// The model's version, where the server has just one.
+  package let onlyVersion: String?
 
   /// Why a request does not fit.
   package struct Problem: Sendable, Hashable {
@@ -25,84 +34,125 @@ package struct ModelSignature: Sendable, Hashable {
     package let message: String
   }
 
-  package init(inputs: [Input], outputs: [TensorMetadata], maximumBatchSize: Int) {
+  package init(
+    model: String = "",
+    inputs: [Input],
+    outputs: [TensorMetadata],
+    maximumBatchSize: Int,
+    needsSequence: Bool = false,
+    onlyVersion: String? = nil
+  ) {
+    self.model = model
     self.inputs = inputs
     self.outputs = outputs
     self.maximumBatchSize = maximumBatchSize
+    self.needsSequence = needsSequence
+    self.onlyVersion = onlyVersion
   }
 
   /// Without a configuration every input is required.
   package init(metadata: ModelMetadata, configuration: ModelConfiguration?) {
     let optional = Set(configuration?.inputs.filter(\.isOptional).map(\.name) ?? [])
     self.init(
+      model: metadata.name,
       inputs: metadata.inputs.map { Input(tensor: $0, isOptional: optional.contains($0.name)) },
       outputs: metadata.outputs,
-      maximumBatchSize: configuration?.maximumBatchSize ?? 0
+      maximumBatchSize: configuration?.maximumBatchSize ?? 0,
+      needsSequence: configuration?.sequenceBatching != nil,
+      onlyVersion: metadata.versions.count == 1 ? metadata.versions.first : nil
     )
   }
 
-  /// Everything that is wrong with a request, in the order of its inputs; empty when it fits.
+  /// Everything that is wrong with a request, in the order of its inputs; empty, without an allocation, when it
+  /// fits.
   package func problems(with request: InferenceRequest) -> [Problem] {
-    let known = request.inputs.flatMap { name, tensor in
-      self.problems(withInput: name, tensor)
+    var problems: [Problem] = []
+    for (name, tensor) in request.inputs {
+      if let problem = self.problem(withInput: name, tensor) { problems.append(problem) }
     }
-    let missing = self.inputs.filter { !$0.isOptional && request.inputs[$0.tensor.name] == nil }
-      .map { Problem(code: .invalidArgument, message: "the input \"\($0.tensor.name)\" is missing") }
-    let outputNames = self.outputs.map(\.name)
-    let unknownOutputs = request.outputs.filter { !outputNames.contains($0) }.map { name in
-      Problem(code: .invalidArgument, message: "the model has no output \"\(name)\"")
+    for input in self.inputs where !input.isOptional && request.inputs[input.tensor.name] == nil {
+      problems.append(Problem(message: "the input \"\(input.tensor.name)\" is missing"))
     }
-    return known + missing + self.batchProblems(with: request) + unknownOutputs
+    if let problem = self.batchProblem(with: request) { problems.append(problem) }
+    for name in request.outputs where !self.hasOutput(name) {
+      problems.append(Problem(message: "the model has no output \"\(name)\""))
+    }
+    for name in request.classifications.keys.sorted()
+    where !self.hasOutput(name) && !request.outputs.contains(name) {
+      problems.append(Problem(message: "the model has no output \"\(name)\" to classify"))
+    }
+    if self.needsSequence, request.sequence == nil {
+      problems.append(
+        Problem(message: "the model keeps state: set the request's sequence to say which one it belongs to")
+      )
+    }
+    return problems
   }
 
-  private func problems(withInput name: String, _ tensor: Tensor) -> [Problem] {
+  /// The error that names all problems and what the model expects; `nil` for a request without problems.
+  package func refusal(of request: InferenceRequest, endpoint: String? = nil) -> InferenceError? {
+    let problems = self.problems(with: request)
+    guard !problems.isEmpty else { return nil }
+    return InferenceError(
+      code: problems.allSatisfy { $0.code == .typeMismatch } ? .typeMismatch : .invalidArgument,
+      message: "\(problems.map(\.message).joined(separator: "; ")); the model expects \(self)",
+      model: request.model,
+      endpoint: endpoint
+    )
+  }
+
+  private func hasOutput(_ name: String) -> Bool {
+    self.outputs.contains { $0.name == name }
+  }
+
+  private func problem(withInput name: String, _ tensor: Tensor) -> Problem? {
     guard let expected = self.inputs.first(where: { $0.tensor.name == name })?.tensor else {
-      return [Problem(code: .invalidArgument, message: "the model has no input \"\(name)\"")]
+      return Problem(message: "the model has no input \"\(name)\"")
     }
     guard expected.dataType == tensor.dataType else {
-      return [
-        Problem(
-          code: .typeMismatch,
-          message: "the input \"\(name)\" is \(tensor.dataType) instead of \(expected.dataType)"
-        )
-      ]
+      return Problem(
+        code: .typeMismatch,
+        message: "the input \"\(name)\" is \(tensor.dataType) instead of \(expected.dataType)"
+      )
     }
     guard TensorShape.matches(tensor.shape, pattern: expected.shape) else {
-      return [
-        Problem(
-          code: .invalidArgument,
-          message: "the input \"\(name)\" has the shape \(tensor.shape) instead of \(expected.shape)"
-        )
-      ]
+      return Problem(
+        message: "the input \"\(name)\" has the shape \(tensor.shape) instead of \(expected.shape)"
+      )
     }
-    return []
+    return nil
   }
 
-  private func batchProblems(with request: InferenceRequest) -> [Problem] {
-    guard self.maximumBatchSize > 0 else { return [] }
-    let sizes = request.inputs.compactMap { name, tensor in tensor.shape.first.map { (name, $0) } }
-    guard let first = sizes.first else { return [] }
-    if let other = sizes.first(where: { $0.1 != first.1 }) {
-      return [
-        Problem(
-          code: .invalidArgument,
-          message: """
-            the inputs \"\(first.0)\" and \"\(other.0)\" have batches of \(first.1) and \(other.1): \
-            their first dimensions must be equal
-            """
-        )
-      ]
-    }
-    guard first.1 > self.maximumBatchSize else { return [] }
-    return [
-      Problem(
-        code: .invalidArgument,
+  private func batchProblem(with request: InferenceRequest) -> Problem? {
+    guard self.maximumBatchSize > 0 else { return nil }
+    var first: (name: String, size: Int)?
+    for (name, tensor) in request.inputs {
+      guard let size = tensor.shape.first else { continue }
+      guard let known = first else {
+        first = (name, size)
+        continue
+      }
+      guard known.size != size else { continue }
+      return Problem(
         message: """
-          a batch of \(first.1) is larger than the model's largest, \(self.maximumBatchSize): \
-          send it in parts
+          the inputs \"\(known.name)\" and \"\(name)\" have batches of \(known.size) and \(size): \
+          their first dimensions must be equal
           """
       )
-    ]
+    }
+    guard let first, first.size > self.maximumBatchSize else { return nil }
+    return Problem(
+      message: """
+        a batch of \(first.size) is larger than the model's largest, \(self.maximumBatchSize): \
+        send it in parts
+        """
+    )
+  }
+}
+
+extension ModelSignature.Problem {
+  fileprivate init(message: String) {
+    self.init(code: .invalidArgument, message: message)
   }
 }
 

@@ -10,6 +10,7 @@ public struct PreparedRequest: Sendable {
   public let request: InferenceRequest
 
   let message: OutgoingMessage
+  let acceptance = Acceptance()
 
   /// Encodes a request.
   ///

@@ -50,14 +50,7 @@ package enum RequestEncoder {
 
     let message = OutgoingMessage(pieces: pieces)
     guard message.byteCount <= RequestEncoder.maximumByteCount else {
-      throw InferenceError(
-        code: .invalidArgument,
-        message: """
-          the request has \(message.byteCount) bytes; a gRPC message holds at most \
-          \(RequestEncoder.maximumByteCount): send fewer elements at once
-          """,
-        model: request.model
-      )
+      throw RequestEncoder.tooLarge(request, byteCount: message.byteCount)
     }
     return message
   }
@@ -98,5 +91,21 @@ package enum RequestEncoder {
       rest.parameters["triton_enable_empty_final_response"] = .with { $0.boolParam = true }
     }
     writer.write(encoded: try rest.serializedBytes())
+  }
+
+  /// The error for a request that no message can hold, with the tensor that is to blame for it.
+  private static func tooLarge(_ request: InferenceRequest, byteCount: Int) -> InferenceError {
+    let largest = request.inputs.max { $0.tensor.byteCount < $1.tensor.byteCount }
+    let blame = largest.map {
+      "; its largest input, \"\($0.name)\", is \($0.tensor): \($0.tensor.byteCount) bytes"
+    }
+    return InferenceError(
+      code: .invalidArgument,
+      message: """
+        the request has \(byteCount) bytes; a gRPC message holds at most \(maximumByteCount)\(blame ?? ""). \
+        Send it in parts: a smaller batch at a time, or slices of the tensor where the model allows it
+        """,
+      model: request.model
+    )
   }
 }

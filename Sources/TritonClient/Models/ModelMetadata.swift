@@ -22,6 +22,14 @@ public struct TensorMetadata: Sendable, Hashable {
   }
 }
 
+/// As in the protocol's JSON.
+extension TensorMetadata: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, shape
+    case dataType = "datatype"
+  }
+}
+
 extension TensorMetadata: CustomStringConvertible {
   /// The name, the type and the shape, such as "sample FP32 [-1, 4, -1, -1]".
   public var description: String {
@@ -46,6 +54,21 @@ public struct ModelMetadata: Sendable, Hashable {
   /// What the model gives.
   public let outputs: [TensorMetadata]
 
+  /// A description of a model.
+  package init(
+    name: String,
+    versions: [String] = [],
+    platform: String = "",
+    inputs: [TensorMetadata],
+    outputs: [TensorMetadata]
+  ) {
+    self.name = name
+    self.versions = versions
+    self.platform = platform
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
   init(_ response: Inference_ModelMetadataResponse, endpoint: String) throws {
     self.name = response.name
     self.versions = response.versions
@@ -63,5 +86,22 @@ public struct ModelMetadata: Sendable, Hashable {
     }
     self.inputs = try response.inputs.map(tensor)
     self.outputs = try response.outputs.map(tensor)
+  }
+}
+
+/// As in the protocol's JSON (`/v2/models/NAME`).
+extension ModelMetadata: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, versions, platform, inputs, outputs
+  }
+
+  /// Reads the protocol's JSON; servers may leave the versions and the platform out.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.name = try container.decode(String.self, forKey: .name)
+    self.versions = try container.value(.versions, default: [])
+    self.platform = try container.value(.platform, default: "")
+    self.inputs = try container.value(.inputs, default: [])
+    self.outputs = try container.value(.outputs, default: [])
   }
 }

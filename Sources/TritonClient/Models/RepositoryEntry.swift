@@ -44,3 +44,28 @@ extension RepositoryEntry.State: CustomStringConvertible {
     self.name.isEmpty ? "not loaded" : self.name.lowercased()
   }
 }
+
+/// As in the JSON of Triton's repository index.
+extension RepositoryEntry: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, version, state, reason
+  }
+
+  /// Reads the protocol's JSON, which leaves out what is empty.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.name = try container.decode(String.self, forKey: .name)
+    self.version = try container.decodeIfPresent(String.self, forKey: .version)
+    self.state = State(name: try container.value(.state, default: State.notLoaded.name))
+    self.reason = try container.value(.reason, default: "")
+  }
+
+  /// Writes the protocol's JSON.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(self.name, forKey: .name)
+    try container.encodeIfPresent(self.version, forKey: .version)
+    if self.state != .notLoaded { try container.encode(self.state.name, forKey: .state) }
+    if !self.reason.isEmpty { try container.encode(self.reason, forKey: .reason) }
+  }
+}

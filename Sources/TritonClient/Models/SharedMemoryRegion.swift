@@ -3,7 +3,7 @@
 
 import InferenceProtos
 
-/// A region of system shared memory that a server has opened.
+/// A region of system shared memory that a server has opened. Its JSON is Triton's.
 public struct SystemSharedMemoryRegistration: Sendable, Hashable, Codable {
   /// Name under which requests refer to it.
   public let name: String
@@ -16,6 +16,11 @@ public struct SystemSharedMemoryRegistration: Sendable, Hashable, Codable {
 
   /// Size of the region in bytes.
   public let byteCount: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case name, key, offset
+    case byteCount = "byte_size"
+  }
 
   /// A registration.
   public init(name: String, key: String, offset: Int = 0, byteCount: Int) {
@@ -35,7 +40,7 @@ public struct SystemSharedMemoryRegistration: Sendable, Hashable, Codable {
   }
 }
 
-/// A region of a GPU's memory that a server has opened.
+/// A region of a GPU's memory that a server has opened. Its JSON is Triton's.
 public struct CUDASharedMemoryRegistration: Sendable, Hashable, Codable {
   /// Name under which requests refer to it.
   public let name: String
@@ -45,6 +50,12 @@ public struct CUDASharedMemoryRegistration: Sendable, Hashable, Codable {
 
   /// Size of the region in bytes.
   public let byteCount: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case name
+    case deviceID = "device_id"
+    case byteCount = "byte_size"
+  }
 
   init(_ status: Inference_CudaSharedMemoryStatusResponse.RegionStatus) {
     self.name = status.name

@@ -9,7 +9,7 @@ struct RPCMethod: Hashable, Sendable {
   /// The full path on the wire, NUL-terminated.
   let path: ContiguousArray<CChar>
 
-  private init(name: String) {
+  init(name: String) {
     self.name = name
     self.path = "/inference.GRPCInferenceService/\(name)".utf8CString
   }

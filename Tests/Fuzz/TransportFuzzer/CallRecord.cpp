@@ -21,7 +21,7 @@ void CallRecord::start(const Description &description, const CTriton_OutgoingSli
   method_ = description.method;
   isTimed_ = description.get().isTimed;
   sent_ = whole;
-  ledger_.owe();
+  ledger_.owe(Debt::completion);
   std::shared_ptr<ChannelRecord> channel = channel_;
   if ((reaction_ & callsAgain) == 0) channel_.reset();
   CTriton_Call *handle =
@@ -59,7 +59,7 @@ void CallRecord::complete(void *context, const CTriton_Status *status, const CTr
   }
   call->react();
   // The last use of the record.
-  call->ledger_.pay();
+  call->ledger_.pay(Debt::completion);
 }
 
 void CallRecord::check(const CTriton_Status &status, const CTriton_CallTimes &times,

@@ -3,25 +3,30 @@
 
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 
 #include "Program.hpp"
 
-/// Counts what is owed to the program that runs: the releases of its slices, the ends of its calls, streams and
-/// loops. May be used from any thread.
+/// What the shim owes to a program.
+enum class Debt { release, completion, streamEnd, loopEnd, wake, count };
+
+/// Counts what is owed to the program that runs. May be used from any thread.
 class Ledger final {
  public:
   /// Something will be owed once more.
-  void owe() {
+  void owe(Debt debt) {
     std::lock_guard<std::mutex> lock(mutex_);
-    ++owed_;
+    ++owed(debt);
+    ++total_;
   }
 
-  void pay() {
+  void pay(Debt debt) {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (--owed_ < 0) fail("something happened more often than it may");
+    if (--owed(debt) < 0) fail("something happened more often than it may: " + description());
+    --total_;
     changed_.notify_all();
   }
 
@@ -36,21 +41,30 @@ class Ledger final {
   void wait_for_event(std::chrono::microseconds time) {
     std::unique_lock<std::mutex> lock(mutex_);
     const auto events = events_;
-    const auto owed = owed_;
-    changed_.wait_for(lock, time, [&] { return events_ != events || owed_ != owed; });
+    const auto total = total_;
+    changed_.wait_for(lock, time, [&] { return events_ != events || total_ != total; });
   }
 
   /// Waits until nothing is owed any more.
   void settle() {
     std::unique_lock<std::mutex> lock(mutex_);
-    if (!changed_.wait_for(lock, std::chrono::seconds(20), [this] { return owed_ == 0; })) {
-      fail("releases, completions or ends did not come: " + std::to_string(owed_));
+    if (!changed_.wait_for(lock, std::chrono::seconds(20), [this] { return total_ == 0; })) {
+      fail("something did not happen: " + description());
     }
   }
 
  private:
+  long &owed(Debt debt) { return owed_[static_cast<size_t>(debt)]; }
+
+  std::string description() {
+    return "releases " + std::to_string(owed(Debt::release)) + ", completions " +
+           std::to_string(owed(Debt::completion)) + ", ends of streams " + std::to_string(owed(Debt::streamEnd)) +
+           ", ends of loops " + std::to_string(owed(Debt::loopEnd)) + ", wakes " + std::to_string(owed(Debt::wake));
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
-  long owed_ = 0;
+  std::array<long, static_cast<size_t>(Debt::count)> owed_{};
+  long total_ = 0;
   unsigned long events_ = 0;
 };

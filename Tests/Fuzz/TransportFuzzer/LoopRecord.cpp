@@ -5,7 +5,7 @@
 
 LoopRecord::LoopRecord(Ledger &ledger) : ledger_(ledger) {
   static const CTriton_LoopTasks tasks{run, end};
-  ledger.owe();
+  ledger.owe(Debt::loopEnd);
   handle_ = CTriton_loop_start("fuzz", this, &tasks);
   if (handle_ == nullptr) fail("no loop was started");
   if (CTriton_loop_is_current(handle_)) fail("the program's thread is taken for the loop's");
@@ -20,7 +20,7 @@ void LoopRecord::check_thread() const {
 void LoopRecord::wake() {
   std::lock_guard<std::mutex> lock(mutex_);
   if (isStopped_) return;
-  if (!isWakeOwed_.exchange(true, std::memory_order_relaxed)) ledger_.owe();
+  if (!isWakeOwed_.exchange(true, std::memory_order_relaxed)) ledger_.owe(Debt::wake);
   CTriton_loop_wake(handle_);
 }
 
@@ -39,7 +39,7 @@ bool LoopRecord::run(void *context) {
   }
   loop->check_thread();
   if (loop->isWakeOwed_.exchange(false, std::memory_order_relaxed)) {
-    loop->ledger_.pay();
+    loop->ledger_.pay(Debt::wake);
     // There may be more to do, for once.
     return true;
   }
@@ -50,8 +50,8 @@ void LoopRecord::end(void *context) {
   auto *loop = static_cast<LoopRecord *>(context);
   loop->check_thread();
   // A thread that is about to end need not answer a wake.
-  if (loop->isWakeOwed_.exchange(false, std::memory_order_relaxed)) loop->ledger_.pay();
-  loop->ledger_.pay();
+  if (loop->isWakeOwed_.exchange(false, std::memory_order_relaxed)) loop->ledger_.pay(Debt::wake);
+  loop->ledger_.pay(Debt::loopEnd);
 }
 
 ChannelRecord::ChannelRecord(LoopRecord &loop, const std::string &target, int32_t maximumReceiveBytes)

@@ -17,7 +17,7 @@ struct Lent {
     auto *lent = static_cast<Lent *>(context);
     Ledger &ledger = lent->ledger;
     delete lent;
-    ledger.pay();
+    ledger.pay(Debt::release);
   }
 };
 
@@ -51,7 +51,7 @@ OutgoingBytes::OutgoingBytes(Program &program, Ledger &ledger) {
 
 void OutgoingBytes::add_released(const std::string &bytes, bool isNull, Ledger &ledger) {
   auto *lent = new Lent{ledger, memory_of(bytes)};
-  ledger.owe();
+  ledger.owe(Debt::release);
   slices_.push_back({isNull ? nullptr : lent->bytes.get(), bytes.size(), Lent::release, lent});
 }
 

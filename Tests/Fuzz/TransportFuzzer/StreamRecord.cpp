@@ -13,7 +13,7 @@ StreamRecord::StreamRecord(Ledger &ledger, const std::shared_ptr<ChannelRecord> 
                            const Description &description, uint8_t reaction)
     : ledger_(ledger), loop_(channel->loop), reaction_(reaction), method_(description.method) {
   static const CTriton_StreamEvents events{was_read, was_written, has_ended};
-  ledger_.owe();
+  ledger_.owe(Debt::streamEnd);
   CTriton_Stream *handle = CTriton_stream_start(channel->handle, &description.get(), this, &events);
   if (handle == nullptr) fail("no stream was started");
   const auto lock = guard();
@@ -119,7 +119,7 @@ void StreamRecord::has_ended(void *context, const CTriton_Status *status) {
     stream->handle_ = nullptr;
   }
   // The last use of the record.
-  stream->ledger_.pay();
+  stream->ledger_.pay(Debt::streamEnd);
 }
 
 /// Messages come back whole and in their order.

@@ -169,7 +169,11 @@ class Machine final {
 
   /// Ends what the program left, and waits for everything that is owed.
   void end() {
-    for (const auto &call : calls_) call->cancel();
+    for (const auto &call : calls_) {
+      call->cancel();
+      // gRPC may keep the slices of a request that it never sent as long as there is a handle.
+      call->destroy();
+    }
     for (const auto &stream : streams_) stream->destroy();
     channels_.clear();
     for (const auto &loop : loops_) loop->stop();

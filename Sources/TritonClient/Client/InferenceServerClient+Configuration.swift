@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+public import CoreMetrics
+public import Logging
+public import Tracing
+
+extension InferenceServerClient {
+  /// What holds for all calls of a client.
+  public struct Configuration: Sendable {
+    /// Time for a call, all attempts and pauses included. 30 seconds unless set.
+    public var timeout: Duration
+
+    /// Whether and when a call is sent again. Exponential backoff, four attempts, unless set.
+    public var retry: RetryPolicy
+
+    /// Longest time for one attempt to connect. 5 seconds unless set.
+    public var connectTimeout: Duration
+
+    /// How requests are compressed. Not at all unless set.
+    public var compression: Compression
+
+    /// Headers sent with every call.
+    public var headers: [String: String]
+
+    /// Most calls in flight at a time; those beyond wait in the order in which they came, within their timeout.
+    /// No limit unless set. Streams do not count.
+    public var maximumCallsInFlight: Int?
+
+    /// Largest answer that is taken, in bytes. 2 GiB, the most that gRPC can carry, unless set.
+    public var maximumResponseByteCount: Int
+
+    /// Whether requests are compared with the model's signature before they are sent. On unless set: the
+    /// signature is fetched once for each model.
+    public var validatesRequests: Bool
+
+    /// Where calls are logged; nowhere unless set. Retries are warnings, each call is logged at `debug`, each
+    /// attempt at `trace`. Values of headers are never logged.
+    public var logger: Logger?
+
+    /// Where calls, bytes and latencies are counted; `nil` for the system that the application bootstrapped
+    /// before it made the client. `NOOPMetricsHandler.instance` counts nothing.
+    public var metrics: (any MetricsFactory)?
+
+    /// What makes a span of each call; `nil` for the system that the application bootstrapped before it made
+    /// the client. `NoOpTracer()` makes none.
+    public var tracer: (any Tracer)?
+
+    /// Whose thread waits for the server. ``InferenceExecutor/shared`` unless set.
+    public var executor: InferenceExecutor
+
+    /// Every field as described there.
+    public static let defaults = Configuration()
+
+    /// A configuration.
+    public init(
+      timeout: Duration = .seconds(30),
+      retry: RetryPolicy = .exponentialBackoff(),
+      connectTimeout: Duration = .seconds(5),
+      compression: Compression = .none,
+      headers: [String: String] = [:],
+      maximumCallsInFlight: Int? = nil,
+      maximumResponseByteCount: Int = Int(Int32.max),
+      validatesRequests: Bool = true,
+      logger: Logger? = nil,
+      metrics: (any MetricsFactory)? = nil,
+      tracer: (any Tracer)? = nil,
+      executor: InferenceExecutor = .shared
+    ) {
+      self.timeout = timeout
+      self.retry = retry
+      self.connectTimeout = connectTimeout
+      self.compression = compression
+      self.headers = headers
+      self.maximumCallsInFlight = maximumCallsInFlight
+      self.maximumResponseByteCount = maximumResponseByteCount
+      self.validatesRequests = validatesRequests
+      self.logger = logger
+      self.metrics = metrics
+      self.tracer = tracer
+      self.executor = executor
+    }
+  }
+}
