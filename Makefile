@@ -5,8 +5,8 @@
 export PROMPT ?= a red circle on a blue background
 PROFILE ?= cpu
 
-.PHONY: help setup build sample test test-compose check-model train export lint format \
-	protos triton-start triton-status triton-stop clean distclean
+.PHONY: help setup build sample test test-compose bench check-model train export lint format \
+	protos fault-server triton-start triton-status triton-stop clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ test: ## run every check and test against a real Triton started for it
 test-compose: ## run the integration tests against NVIDIA's image: make test-compose PROFILE=gpu
 	@scripts/test-compose $(PROFILE)
 
+bench: ## measure the client beside others and write Benchmarks/RESULTS.md (about eleven minutes)
+	@scripts/setup --tests
+	@.triton/venv/bin/python Benchmarks/run.py
+
 check-model: ## draw 200 prompts and read the pictures back (95 % must be right)
 	@scripts/check-model
 
@@ -43,6 +47,9 @@ format: ## format the Swift sources in place
 
 protos: ## generate Sources/InferenceProtos again after a change in Protos
 	@Protos/generate.sh
+
+fault-server: ## build the server that misbehaves on demand, which FaultServerTests use
+	@scripts/fault-server build
 
 triton-start: ## start a Triton with models/shapes on ports 8000 to 8002
 	@scripts/setup

@@ -160,6 +160,19 @@ let package = Package(
       resources: [.copy("Golden")],
       swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "FaultServerTests",
+      dependencies: ["TritonClient", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: swiftSettings
+    ),
+    // Compares with PyPI's tritonclient; the models are those of IntegrationTests.
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "LocalTriton", "TritonClient", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: swiftSettings
+    ),
   ] + (isFuzzing ? fuzzers : []),
   cxxLanguageStandard: .cxx17
 )

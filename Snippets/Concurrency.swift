@@ -17,7 +17,9 @@ let answers = try await withThrowingTaskGroup(of: (Int, Tensor).self) { group in
       return (index, try await client.infer(request).output("embedding"))
     }
   }
-  return try await group.reduce(into: [:]) { answers, answer in answers[answer.0] = answer.1 }
+  var answers: [Int: Tensor] = [:]
+  for try await (index, answer) in group { answers[index] = answer }
+  return answers
 }
 // snippet.end
 

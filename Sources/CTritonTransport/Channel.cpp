@@ -17,6 +17,9 @@ class ChannelArguments final {
   explicit ChannelArguments(const CTriton_ChannelOptions &options) {
     add(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, options.maximumReceiveBytes);
     add(GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, -1);
+    // A status may carry a model's traceback. One beyond this limit is lost, and with it, in some versions of gRPC,
+    // other calls on the connection.
+    add(GRPC_ARG_MAX_METADATA_SIZE, 1 << 20);
     add(GRPC_ARG_PRIMARY_USER_AGENT_STRING, options.userAgent);
     add(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, options.connectTimeoutMilliseconds);
     add(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, options.initialReconnectBackoffMilliseconds);

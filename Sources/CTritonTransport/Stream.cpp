@@ -12,6 +12,8 @@
 namespace {
 
 /// The stream as gRPC sees it. It keeps itself alive until its last operation has ended, the handle keeps it beyond.
+///
+/// That may be long after the stream's own end: on a connection that has stalled a write ends when the connection does.
 class StreamState final {
  public:
   StreamState(const CTriton_Channel &channel, const CTriton_CallDescription &description, void *owner,
@@ -89,20 +91,26 @@ class StreamState final {
 
   void was_written(bool ok) {
     outgoing_.reset();
-    events_.onWrite(owner_, ok);
+    // Otherwise the owner has been told that it was lost.
+    if (!isOver_) events_.onWrite(owner_, ok);
   }
 
-  /// Tells the end after the last operation; nothing of this object may be used after it.
+  /// Tells the end when nothing more can be read; nothing of this object may be used after it.
   void leave() {
     std::shared_ptr<StreamState> keep;
+    bool isEnd = false, losesWrite = false;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      for (const Operation *operation : {&read_, &write_, &close_, &status_}) {
-        if (operation->isPending) return;
+      if (!isOver_ && !status_.isPending && !read_.isPending) {
+        isOver_ = isEnd = true;
+        losesWrite = write_.isPending;
       }
-      keep = std::move(self_);
+      const bool isBusy = read_.isPending || write_.isPending || close_.isPending || status_.isPending;
+      if (!isBusy) keep = std::move(self_);
     }
+    if (!isEnd) return;
     const CTriton_Status status = context_.status();
+    if (losesWrite) events_.onWrite(owner_, false);
     events_.onEnd(owner_, &status);
   }
 
@@ -120,6 +128,8 @@ class StreamState final {
   /// Under way as long as the stream is: nothing may be started after it.
   Operation status_{*this, nullptr};
   bool isWritingFinished_ = false;
+  /// Whether the owner has been told the end. Changed on the loop's thread.
+  bool isOver_ = false;
 };
 
 }  // namespace

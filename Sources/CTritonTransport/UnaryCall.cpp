@@ -11,55 +11,48 @@
 
 namespace {
 
-/// An operation whose end is a moment worth knowing.
-class Moment final : public Completion {
+/// A part of a call whose end does not end the call.
+class Part final : public Completion {
  public:
-  explicit Moment(CTriton_Call &call) : call_(call) {}
+  using Handler = void (CTriton_Call::*)();
+
+  Part(CTriton_Call &call, Handler handler) : call_(call), handler_(handler) {}
 
   void complete(bool) override;
 
  private:
   CTriton_Call &call_;
+  const Handler handler_;
 };
 
 }  // namespace
 
-/// One call. It belongs to gRPC, until it has ended, and to the owner of the handle: so cancelling is safe at any
-/// time.
+/// One call. It belongs to gRPC, until its last part has ended, and to the owner of the handle: so cancelling is safe
+/// at any time.
+///
+/// Sending is a part of its own: on a connection that has stalled it ends long after the call has, which was
+/// cancelled or ran out of time.
 struct CTriton_Call final : private Completion {
  public:
   CTriton_Call(const CTriton_Channel &channel, const CTriton_CallDescription &description, void *owner,
                CTriton_UnaryCompletion completion)
       : context_(channel.channel, description), owner_(owner), completion_(completion) {}
 
-  void start(ByteBuffer request) {
+  void start(ByteBuffer request, bool isTimed) {
     request_ = std::move(request);
-    context_.start(
-        {context_.send_headers(), send_message(request_.get()),
-         operation_of(GRPC_OP_SEND_CLOSE_FROM_CLIENT), context_.receive_headers(),
-         receive_message(&response_), context_.receive_status()},
-        *this);
-  }
-
-  /// The same in three parts, whose ends are told apart.
-  void start_timed(ByteBuffer request) {
-    request_ = std::move(request);
-    pending_ = 3;
-    begin_ = std::chrono::steady_clock::now();
+    begin_ = isTimed ? std::chrono::steady_clock::now() : begin_;
+    references_ += isTimed ? 1 : 0;
     context_.start(
         {context_.send_headers(), send_message(request_.get()),
          operation_of(GRPC_OP_SEND_CLOSE_FROM_CLIENT)},
-        sent_);
-    context_.start({context_.receive_headers()}, answered_);
-    context_.start({receive_message(&response_), context_.receive_status()}, *this);
-  }
-
-  /// One of the operations before the last has ended; on the loop's thread.
-  void reached(const Moment &moment) {
-    const auto elapsed = std::chrono::steady_clock::now() - begin_;
-    const int64_t nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count();
-    (&moment == &sent_ ? times_.sent : times_.answered) = nanoseconds;
-    complete(true);
+        sending_);
+    if (isTimed) {
+      context_.start({context_.receive_headers()}, answering_);
+      context_.start({receive_message(&response_), context_.receive_status()}, *this);
+    } else {
+      context_.start(
+          {context_.receive_headers(), receive_message(&response_), context_.receive_status()}, *this);
+    }
   }
 
   void cancel() { context_.cancel(); }
@@ -68,14 +61,26 @@ struct CTriton_Call final : private Completion {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
+  /// The request's memory goes back to its owner.
+  void sent() {
+    request_.reset();
+    times_.sent = elapsed();
+  }
+
+  void answered() { times_.answered = elapsed(); }
+
  private:
   ~CTriton_Call() = default;
 
+  /// Nanoseconds since the start; negative if nobody wants to know.
+  int64_t elapsed() const {
+    if (begin_ == std::chrono::steady_clock::time_point()) return -1;
+    const auto time = std::chrono::steady_clock::now() - begin_;
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
+  }
+
   void complete(bool) override {
-    if (--pending_ > 0) return;
-    // The request's memory goes back to its owner before the caller hears of the end.
-    request_.reset();
-    ByteBuffer response(response_);
+    ByteBuffer response(std::exchange(response_, nullptr));
     const CTriton_Status status = context_.status();
     // A message belongs to success only, and success needs one.
     if (status.code != GRPC_STATUS_OK) {
@@ -112,13 +117,16 @@ struct CTriton_Call final : private Completion {
   grpc_byte_buffer *response_ = nullptr;
   std::chrono::steady_clock::time_point begin_;
   CTriton_CallTimes times_{-1, -1};
-  Moment sent_{*this}, answered_{*this};
-  /// Operations under way; counted on the loop's thread.
-  int pending_ = 1;
-  std::atomic<int> references_{2};
+  Part sending_{*this, &CTriton_Call::sent};
+  Part answering_{*this, &CTriton_Call::answered};
+  /// The handle, the part that sends and the one that ends the call.
+  std::atomic<int> references_{3};
 };
 
-void Moment::complete(bool) { call_.reached(*this); }
+void Part::complete(bool) {
+  (call_.*handler_)();
+  call_.release();
+}
 
 CTriton_Call *CTriton_call_start_unary(
     CTriton_Channel *channel, const CTriton_CallDescription *description,
@@ -128,11 +136,7 @@ CTriton_Call *CTriton_call_start_unary(
   ByteBuffer request = outgoing_message(slices, sliceCount);
   try {
     auto *call = new CTriton_Call(*channel, *description, context, completion);
-    if (description->isTimed) {
-      call->start_timed(std::move(request));
-    } else {
-      call->start(std::move(request));
-    }
+    call->start(std::move(request), description->isTimed);
     return call;
   } catch (...) {
     return nullptr;

@@ -85,8 +85,10 @@ extension InferenceServerClient {
       version: request.version,
       requestID: request.id
     )
+    var attempts = 0
     do {
       let answer = try await self.send(message, for: subject, options: options)
+      attempts = answer.attempts
       var response = try ResponseDecoder.decode(answer.message.pieces)
       let timing = CallTiming(
         encodeBegin: begin,
@@ -106,6 +108,7 @@ extension InferenceServerClient {
     } catch var error as InferenceError {
       error.model = error.model ?? request.model
       error.endpoint = error.endpoint ?? self.url
+      error.attempt = max(error.attempt, attempts)
       throw await self.explaining(error, request: request, options: options)
     }
   }

@@ -18,7 +18,8 @@ extension InferenceServerClient {
   ///     the repository; they need a configuration beside them.
   ///   - options: what this call does differently. Loading may take longer than the usual timeout.
   /// - Throws: ``InferenceError``; `unavailable` or `unimplemented` when the server does not let clients load
-  ///   models, `invalidArgument` with the server's reason when the model is wrong.
+  ///   models, `modelNotFound` for a model that is in none of its repositories, `invalidArgument` with the server's
+  ///   reason when the model is wrong.
   public func loadModel(
     _ name: String,
     configuration: String? = nil,
@@ -41,13 +42,18 @@ extension InferenceServerClient {
     for (path, contents) in files {
       request.parameters["file:\(path)"] = .with { $0.bytesParam = contents }
     }
-    _ = try await self.call(
-      .repositoryModelLoad,
-      request,
-      returning: Inference_RepositoryModelLoadResponse.self,
-      model: name,
-      options: options
-    )
+    do {
+      _ = try await self.call(
+        .repositoryModelLoad,
+        request,
+        returning: Inference_RepositoryModelLoadResponse.self,
+        model: name,
+        options: options
+      )
+    } catch var error as InferenceError where configuration == nil && error.isAboutTheRepository {
+      error.code = .modelNotFound
+      throw await self.namingKnownModels(error, options: options)
+    }
     self.signatures.forget(model: name)
   }
 
@@ -122,5 +128,13 @@ extension InferenceServerClient {
       endpoint: self.url,
       underlyingError: lastError
     )
+  }
+}
+
+extension InferenceError {
+  /// Whether Triton could not find a model in its repositories. It says the same of a configuration that it cannot
+  /// use.
+  fileprivate var isAboutTheRepository: Bool {
+    self.status?.message.contains("failed to poll from model repository") ?? false
   }
 }

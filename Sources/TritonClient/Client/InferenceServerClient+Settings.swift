@@ -27,7 +27,8 @@ extension InferenceServerClient {
   ///   - model: the model whose settings change; `nil` for the server's.
   ///   - options: what this call does differently.
   /// - Returns: all settings as they are now.
-  /// - Throws: ``InferenceError``; `invalidArgument` for a setting or a value that the server does not know.
+  /// - Throws: ``InferenceError``; `invalidArgument` for a value that the setting cannot have. Triton ignores settings
+  ///   that it does not know, so compare the answer with what you asked for.
   @discardableResult
   public func updateTraceSettings(
     _ settings: [String: [String]],
@@ -57,7 +58,8 @@ extension InferenceServerClient {
   /// Changes settings of the server's log, such as `["log_verbose_level": 1]`.
   ///
   /// - Returns: all settings as they are now.
-  /// - Throws: ``InferenceError``; `invalidArgument` for a setting or a value that the server does not know.
+  /// - Throws: ``InferenceError``; `invalidArgument` for a value that the setting cannot have. Triton ignores settings
+  ///   that it does not know, so compare the answer with what you asked for.
   @discardableResult
   public func updateLogSettings(
     _ settings: [String: LogSetting],

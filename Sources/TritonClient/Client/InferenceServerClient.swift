@@ -170,14 +170,27 @@ public final class InferenceServerClient: Sendable {
       return try await self.attempt(description, message, on: channel, number: number, observation)
     }
     let arrival = begin
-    let (outcome, sendBegin) = try await window.withPlace {
-      let sendBegin = ContinuousClock.now
-      let description = description.shortened(by: sendBegin - arrival)
-      let outcome = try await self.attempt(description, message, on: channel, number: number, observation)
-      return (outcome, sendBegin)
+    do {
+      let deadline = arrival + (description.timeout ?? self.configuration.timeout)
+      let (outcome, sendBegin) = try await window.withPlace(before: deadline) {
+        let sendBegin = ContinuousClock.now
+        let description = description.shortened(by: sendBegin - arrival)
+        let outcome = try await self.attempt(description, message, on: channel, number: number, observation)
+        return (outcome, sendBegin)
+      }
+      begin = sendBegin
+      return outcome
+    } catch is CallWindow.Full {
+      throw InferenceError(
+        code: .deadlineExceeded,
+        message: """
+          \(description.method.name) was not sent: none of the client's places for calls in flight became free \
+          within the timeout; allow more time or more calls in flight
+          """,
+        endpoint: self.url,
+        attempt: number - 1
+      )
     }
-    begin = sendBegin
-    return outcome
   }
 
   private func attempt(

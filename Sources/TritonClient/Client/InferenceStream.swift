@@ -72,6 +72,8 @@ final class StreamSession: Sendable {
     var observation: CallObservation?
     var isBeingRead = false
     var isOver = false
+    var hasSent = false
+    var hasReceived = false
   }
 
   private let client: InferenceServerClient
@@ -105,6 +107,7 @@ final class StreamSession: Sendable {
         try await self.end(of: stream)
         return nil
       }
+      self.state.withLock { $0.hasReceived = true }
       self.observation?.received(byteCount: message.byteCount)
       return try self.decode(message)
     } catch {
@@ -171,6 +174,7 @@ final class StreamSession: Sendable {
         count += 1
         if request.id.isEmpty { request.id = "\(count)" }
         let message = try await self.client.streamedMessage(of: request, options: self.options)
+        self.state.withLock { $0.hasSent = true }
         guard await stream.write(message) else { return }
         self.observation?.sent(byteCount: message.byteCount)
       }
@@ -202,13 +206,23 @@ final class StreamSession: Sendable {
   /// Throws unless the stream ended as it should.
   private func end(of stream: MessageStream) async throws {
     let status = await stream.status()
-    let (writer, writerError) = self.state.withLock { state in
+    let (writer, writerError, isUnanswered) = self.state.withLock { state in
       state.isOver = true
-      return (state.writer, state.writerError)
+      return (state.writer, state.writerError, state.hasSent && !state.hasReceived)
     }
     writer?.cancel()
     try Task.checkCancellation()
     if let writerError { throw writerError }
+    if status.code == .ok, isUnanswered {
+      // The client asks for a last answer to each request, so there is always one.
+      throw InferenceError(
+        code: .unavailable,
+        message: "\(RPCMethod.modelStreamInfer.name) failed: the server ended the stream without any answer",
+        endpoint: self.client.url,
+        attempt: 1,
+        status: status
+      )
+    }
     guard status.code != .ok else {
       self.observation?.end(.ok)
       return

@@ -25,7 +25,11 @@ extension InferenceError {
     switch status.code {
     case .notFound where model != nil && text.contains("unknown model"):
       return (.modelNotFound, "repositoryIndex() lists the models that the server has")
-    case .unavailable where text.contains("unknown model"):
+    // Statistics and trace settings say it in their own words.
+    case .invalidArgument where model != nil && text.namesAnUnknownModel:
+      return (.modelNotFound, "repositoryIndex() lists the models that the server has")
+    // An error inside a stream comes as a text alone.
+    case .unavailable where text.contains("unknown model"), .unknown where text.contains("unknown model"):
       return (.modelNotFound, "repositoryIndex() lists the models that the server has")
     case .unavailable where text.contains("is not at ready state") || text.contains("not ready"):
       return (.modelNotReady, "load the model or wait until it is ready")
@@ -40,6 +44,8 @@ extension InferenceError {
     case .cancelled: return (.cancelled, nil)
     case .notFound: return (.notFound, nil)
     case .invalidArgument, .outOfRange, .failedPrecondition: return (.invalidArgument, nil)
+    case .resourceExhausted where text.contains("larger than max"):
+      return (.responseTooLarge, "raise maximumResponseByteCount or ask for fewer outputs at once")
     case .resourceExhausted: return (.resourceExhausted, "try again later")
     case .alreadyExists: return (.alreadyExists, nil)
     case .permissionDenied: return (.permissionDenied, nil)
@@ -47,5 +53,13 @@ extension InferenceError {
     case .unimplemented: return (.unimplemented, "this server does not have the operation")
     default: return (.internalError, nil)
     }
+  }
+}
+
+extension String {
+  /// Whether an INVALID_ARGUMENT of Triton's is about a model that the server does not have.
+  fileprivate var namesAnUnknownModel: Bool {
+    self.contains("unknown model") || self.contains("version is not available")
+      || (self.contains("requested model") && self.contains("is not available"))
   }
 }

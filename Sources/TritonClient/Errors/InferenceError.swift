@@ -8,7 +8,7 @@ public struct InferenceError: Error, Sendable {
     private enum Value: String {
       case invalidArgument, typeMismatch, modelNotFound, notFound, modelNotReady, unavailable
       case deadlineExceeded, cancelled, resourceExhausted, alreadyExists, permissionDenied
-      case unauthenticated, unimplemented, internalError, malformedResponse, closed
+      case unauthenticated, unimplemented, internalError, malformedResponse, responseTooLarge, closed
     }
 
     private let value: Value
@@ -47,6 +47,8 @@ public struct InferenceError: Error, Sendable {
     public static var internalError: Code { Code(.internalError) }
     /// The answer contradicts itself or the protocol.
     public static var malformedResponse: Code { Code(.malformedResponse) }
+    /// The answer is larger than the client takes.
+    public static var responseTooLarge: Code { Code(.responseTooLarge) }
     /// The client was closed before the call.
     public static var closed: Code { Code(.closed) }
   }

@@ -19,7 +19,7 @@ enum RequestParameters {
       parameters["priority"] = .with { $0.uint64Param = priority }
     }
     if let timeout = request.queueTimeout {
-      let microseconds = timeout.nanoseconds / 1_000
+      let microseconds = timeout.microseconds
       guard microseconds > 0 else { throw refuse("a queue timeout of \(timeout) is under a microsecond") }
       parameters["timeout"] = .with { $0.int64Param = microseconds }
     }

@@ -20,16 +20,28 @@ package enum ResponseDecoder {
       var text = ""
       var response: InferenceResponse?
       while reader.remaining > 0 {
-        let tag = try reader.readVarint()
+        let tag = try reader.readTag()
         switch tag {
         case 1 << 3 | 2:
           text = String(decoding: try reader.readBytes(), as: UTF8.self)
         case 2 << 3 | 2:
+          guard response == nil else {
+            throw InferenceError(
+              code: .malformedResponse,
+              message: "the server's answer is a ModelStreamInferResponse with two answers"
+            )
+          }
           let length = try reader.readLength()
           response = try ResponseDecoder.response(from: &reader, length: length, of: message)
         default:
           try reader.skipField(tagged: tag)
         }
+      }
+      guard !text.isEmpty || response != nil else {
+        throw InferenceError(
+          code: .malformedResponse,
+          message: "the server's answer is an empty ModelStreamInferResponse"
+        )
       }
       return (text, response)
     }
@@ -59,7 +71,7 @@ package enum ResponseDecoder {
     var head = ResponseHead()
     var contents: [any TensorStorage] = []
     while reader.remaining > end {
-      let tag = try reader.readVarint()
+      let tag = try reader.readTag()
       if tag == ResponseHead.rawOutputContentsTag {
         let buffers = try reader.readBuffers(try reader.readLength())
         contents.append(ReceivedStorage(buffers: buffers, of: message.owner))
@@ -82,6 +94,7 @@ package enum ResponseDecoder {
     of response: ResponseHead,
     contents: [any TensorStorage]
   ) throws -> NamedTensors {
+    try ResponseDecoder.checkNames(of: response)
     if contents.isEmpty { return try ResponseDecoder.outputsWithTypedContents(of: response) }
     guard response.outputs.count == contents.count else {
       throw InferenceError(
@@ -97,6 +110,17 @@ package enum ResponseDecoder {
       outputs[output.name] = try ResponseDecoder.tensor(output, storage: storage, model: response.model)
     }
     return outputs
+  }
+
+  private static func checkNames(of response: ResponseHead) throws {
+    for (index, output) in response.outputs.enumerated()
+    where response.outputs[..<index].contains(where: { $0.name == output.name }) {
+      throw InferenceError(
+        code: .malformedResponse,
+        message: "the answer has two outputs \"\(output.name)\"",
+        model: response.model
+      )
+    }
   }
 
   /// Triton answers in raw contents; other servers may write the elements one by one.

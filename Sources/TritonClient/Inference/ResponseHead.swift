@@ -57,7 +57,7 @@ struct ResponseHead {
     let end = reader.remaining - length
     var output = Output()
     while reader.remaining > end {
-      let tag = try reader.readVarint()
+      let tag = try reader.readTag()
       switch tag {
       case 1 << 3 | 2: output.name = try reader.readString()
       case 2 << 3 | 2: output.dataType = try reader.readString()

@@ -68,6 +68,13 @@ package struct SliceReader {
     throw WireError.malformedVarint
   }
 
+  /// The tag of a field: its number, from 1 to 2²⁹ − 1, and its type.
+  package mutating func readTag() throws -> UInt64 {
+    let tag = try self.readVarint()
+    guard tag >> 3 > 0, tag <= UInt64(UInt32.max) else { throw WireError.impossibleTag }
+    return tag
+  }
+
   /// A length, which must not reach past the end of the message.
   package mutating func readLength() throws -> Int {
     let length = try self.readVarint()
@@ -132,4 +139,5 @@ package enum WireError: Error, Hashable {
   case malformedVarint
   case malformedString
   case unexpectedFieldType(UInt64)
+  case impossibleTag
 }

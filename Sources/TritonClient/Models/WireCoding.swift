@@ -26,9 +26,6 @@ extension KeyedDecodingContainer {
 }
 
 extension Duration {
-  /// Whole microseconds, rounded towards zero.
-  var microseconds: Int { Int(self.nanoseconds / 1_000) }
-
   /// A number of microseconds as the protocol has it; those past the bounds of `Int64` become the bound.
   init(microseconds: UInt64) {
     self = .microseconds(Int64(clamping: microseconds))

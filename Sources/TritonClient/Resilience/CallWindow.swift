@@ -20,12 +20,16 @@ final class CallWindow: Sendable {
       return self.nextID
     }
 
+    /// Takes a place if there is one.
+    mutating func takeIfFree() -> Bool {
+      guard self.free > 0 else { return false }
+      self.free -= 1
+      return true
+    }
+
     /// Takes a place; `false` if the continuation has to wait for one.
     mutating func take(_ id: UInt64, _ continuation: CheckedContinuation<Void, any Error>) -> Bool {
-      if self.free > 0 {
-        self.free -= 1
-        return true
-      }
+      if self.takeIfFree() { return true }
       self.waiting.append((id, continuation))
       return false
     }
@@ -46,6 +50,9 @@ final class CallWindow: Sendable {
     }
   }
 
+  /// No place became free in time.
+  struct Full: Error {}
+
   private let state: Mutex<State>
 
   /// A window of `places` calls, at least one.
@@ -55,17 +62,39 @@ final class CallWindow: Sendable {
 
   /// Runs `body` when there is a place.
   ///
-  /// - Throws: `CancellationError` when the task is cancelled while it waits; what `body` throws.
+  /// - Throws: ``Full`` when there is none before the deadline, `CancellationError` when the task is cancelled while
+  ///   it waits; what `body` throws.
   func withPlace<Success>(
+    before deadline: ContinuousClock.Instant,
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Success
   ) async throws -> Success {
-    try await self.wait()
+    try await self.wait(until: deadline)
     defer { self.state.withLock { $0.give() }?.resume() }
     return try await body()
   }
 
-  private func wait() async throws {
+  private func wait(until deadline: ContinuousClock.Instant) async throws {
+    if self.state.withLock({ $0.takeIfFree() }) { return }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.waitInLine() }
+      group.addTask {
+        try await Task.sleep(until: deadline, clock: .continuous)
+        throw Full()
+      }
+      do {
+        try await group.next()
+        group.cancelAll()
+      } catch {
+        group.cancelAll()
+        // The place may have come in the same moment.
+        if case .success = await group.nextResult() { self.state.withLock { $0.give() }?.resume() }
+        throw error
+      }
+    }
+  }
+
+  private func waitInLine() async throws {
     let id = self.state.withLock { $0.makeID() }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in

@@ -94,14 +94,3 @@ final class GRPCChannel: @unchecked Sendable {
     }
   }
 }
-
-extension Duration {
-  /// Whole nanoseconds, at the bounds of `Int64` for longer durations.
-  var nanoseconds: Int64 {
-    let (seconds, attoseconds) = self.components
-    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    guard !overflow else { return seconds < 0 ? .min : .max }
-    let (sum, sumOverflow) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return sumOverflow ? (seconds < 0 ? .min : .max) : sum
-  }
-}

@@ -5,6 +5,12 @@
 package struct Headers: Hashable, Sendable {
   package let pairs: [Pair]
 
+  /// gRPC servers take 8 KiB of headers unless told otherwise, and about 1 KiB of it is gRPC's own.
+  private static let maximumByteCount = 7 * 1024
+
+  /// What HTTP/2 counts for each header beside its bytes (RFC 9113, section 6.5.2).
+  private static let overhead = 32
+
   package struct Pair: Hashable, Sendable {
     package let key: String
     package let value: String
@@ -12,6 +18,16 @@ package struct Headers: Hashable, Sendable {
 
   /// Keys become lower case. Throws for a key or a value that HTTP/2 or gRPC does not allow.
   package init(_ headers: [String: String]) throws {
+    let byteCount = headers.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + Headers.overhead }
+    guard byteCount <= Headers.maximumByteCount else {
+      throw InferenceError(
+        code: .invalidArgument,
+        message: """
+          the headers have \(byteCount) bytes; servers take \(Headers.maximumByteCount): \
+          send what is longer as a parameter or a tensor
+          """
+      )
+    }
     self.pairs = try headers.map { key, value in
       let key = key.lowercased()
       guard !key.isEmpty, key.utf8.allSatisfy(Headers.isAllowedInKey) else {

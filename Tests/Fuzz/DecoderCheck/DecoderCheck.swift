@@ -60,7 +60,8 @@ package enum DecoderCheck {
       if clean.hasInferResponse { clean.inferResponse = clean.inferResponse.withoutUnknownFields }
       let bytes: [UInt8] = try clean.serializedBytes()
       let again = try DecoderCheck.attempt { try ResponseDecoder.decodeStreamed(input.cut(bytes).pieces) }
-      let isExpected = !clean.hasInferResponse || ExpectedResponse(clean.inferResponse) != nil
+      let isExpected =
+        clean.hasInferResponse ? ExpectedResponse(clean.inferResponse) != nil : !clean.errorMessage.isEmpty
       try expect((again != nil) == isExpected, "\(again != nil ? "accepted" : "refused"): \(clean)")
       if let again { try DecoderCheck.check(again, against: clean) }
     }

@@ -36,16 +36,9 @@ struct ExpectedResponse {
       let isRawFit =
         raw.isEmpty || ExpectedResponse.isFit(raw[index].count, dataType: dataType, shape: shape)
       guard let contents, isRawFit else { return nil }
-      self.add(Output(name: tensor.name, dataType: dataType, shape: shape, bytes: contents))
-    }
-  }
-
-  /// Of outputs with one name the last counts, in the place of the first.
-  private mutating func add(_ output: Output) {
-    if let index = self.outputs.firstIndex(where: { $0.name == output.name }) {
-      self.outputs[index] = output
-    } else {
-      self.outputs.append(output)
+      // Two outputs of one name are a contradiction too.
+      guard !self.outputs.contains(where: { $0.name == tensor.name }) else { return nil }
+      self.outputs.append(Output(name: tensor.name, dataType: dataType, shape: shape, bytes: contents))
     }
   }
 

@@ -38,7 +38,7 @@ enum class Operation : uint8_t {
   cancelStream,
   /// Stream.
   destroyStream,
-  /// Half milliseconds, up to 8: until something happens, or less.
+  /// Tenths of a millisecond, up to 15: until something happens, or less.
   wait,
   /// Offset, count, pattern.
   convertToHalf,

@@ -63,7 +63,7 @@ struct ChannelRecord {
 
 /// What a call or a stream is, kept alive for the time of its start.
 struct Description {
-  Description(Program &program);
+  Description(Program &program, bool isUnary);
   /// A call of `/fuzz/Echo` without anything.
   Description();
 

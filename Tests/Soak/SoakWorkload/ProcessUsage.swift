@@ -23,8 +23,8 @@ package struct ProcessUsage: Sendable {
     var fields: [Substring: Int] = [:]
     for line in status.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)
-      guard let name = parts.first, let words = parts.last?.split(whereSeparator: \.isWhitespace) else { continue }
-      fields[name] = words.first.flatMap { Int($0) }
+      guard let name = parts.first, let value = parts.last else { continue }
+      fields[name] = value.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
     }
     guard let threads = fields["Threads"], let resident = fields["VmRSS"], let peak = fields["VmHWM"] else {
       throw CocoaError(.fileReadCorruptFile)

@@ -70,6 +70,8 @@ package struct SoakTally: Sendable {
     if self.problems.count < SoakTally.problemsKept { self.problems.append(problem) }
   }
 
+  package init() {}
+
   /// Adds what another worker counted.
   package mutating func add(_ other: SoakTally) {
     self.calls += other.calls

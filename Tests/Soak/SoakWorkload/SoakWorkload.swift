@@ -32,16 +32,16 @@ package struct SoakWorkload: Sendable {
   ///
   /// - Returns: how they ended.
   package func run(calls: Int, seed: UInt64) async -> SoakTally {
-    let remaining = Mutex(calls)
+    let remaining = Remaining(calls)
     return await withTaskGroup(of: SoakTally.self) { group in
       for worker in 0..<UInt64(self.concurrency) {
         group.addTask {
           var generator = SplitMix64(state: seed &* 1_000 &+ worker)
           var tally = SoakTally()
-          while remaining.withLock({ $0 > 0 }) {
+          while remaining.count.withLock({ $0 > 0 }) {
             let before = tally.calls
             await self.step(&tally, using: &generator)
-            remaining.withLock { $0 -= tally.calls - before }
+            remaining.count.withLock { $0 -= tally.calls - before }
           }
           return tally
         }
@@ -124,5 +124,14 @@ package struct SoakWorkload: Sendable {
     } catch {
       tally.note("a client of its own: \(error)")
     }
+  }
+}
+
+/// How many calls are to be made still, for all workers.
+private final class Remaining: Sendable {
+  let count: Mutex<Int>
+
+  init(_ count: Int) {
+    self.count = Mutex(count)
   }
 }

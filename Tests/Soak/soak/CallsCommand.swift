@@ -61,8 +61,10 @@ struct CallsCommand: AsyncParsableCommand {
     }
     workload.close()
     let seconds = (clock.now - begin) / .seconds(1)
-    print("\(tally.calls) calls in \(Int(seconds)) s, \(tally.streams) streams, \(tally.clients) further clients:")
-    for (outcome, count) in tally.outcomes.sorted(by: { $0.value > $1.value }) { print("  \(outcome): \(count)") }
+    print("\(tally.calls) calls in \(Int(seconds)) s, \(tally.streams) streams, \(tally.clients) clients more:")
+    for (outcome, count) in tally.outcomes.sorted(by: { $0.value > $1.value }) {
+      print("  \(outcome): \(count)")
+    }
     try self.judge(tally, usages)
   }
 

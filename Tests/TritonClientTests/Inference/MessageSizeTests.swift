@@ -9,13 +9,19 @@ import TritonClient
 @Suite struct MessageSizeTests {
   /// Bytes that are said to be there and never read.
   private final class ClaimedStorage: TensorStorage {
-    private let byteCount: Int
+    let byteCount: Int
 
     init(byteCount: Int) {
       self.byteCount = byteCount
     }
 
-    var bytes: UnsafeRawBufferPointer {
+    var pieces: StoragePieces { StoragePieces(owner: self, buffers: [self.buffer]) }
+
+    func contiguous(alignment: Int) -> ContiguousBytes {
+      ContiguousBytes(owner: self, buffer: self.buffer)
+    }
+
+    private var buffer: UnsafeRawBufferPointer {
       UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: 4096), count: self.byteCount)
     }
   }

@@ -35,7 +35,7 @@ import Testing
 
   private func task(_ number: Int, in window: CallWindow, _ record: Record) -> Task<Void, any Error> {
     Task {
-      try await window.withPlace {
+      try await window.withPlace(before: .now + .seconds(60)) {
         record.begin(number)
         try await Task.sleep(for: .milliseconds(1))
         record.end()
@@ -55,7 +55,7 @@ import Testing
   @Test func whoWaitsLongestIsNext() async throws {
     let window = CallWindow(places: 1)
     let record = Record()
-    let tasks = try await window.withPlace {
+    let tasks = try await window.withPlace(before: .now + .seconds(60)) {
       var tasks: [Task<Void, any Error>] = []
       for number in 0..<5 {
         tasks.append(self.task(number, in: window, record))
@@ -71,7 +71,7 @@ import Testing
   @Test func cancellingLeavesTheLineAndKeepsThePlaces() async throws {
     let window = CallWindow(places: 1)
     let record = Record()
-    try await window.withPlace {
+    try await window.withPlace(before: .now + .seconds(60)) {
       let waiting = self.task(1, in: window, record)
       try await Task.sleep(for: .milliseconds(50))
       waiting.cancel()

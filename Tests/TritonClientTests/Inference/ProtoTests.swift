@@ -10,6 +10,7 @@ import Testing
   /// The package's root folder.
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   private static let protos = Self.root.appendingPathComponent("Protos", isDirectory: true)
 
