@@ -5,7 +5,7 @@
 export PROMPT ?= a red circle on a blue background
 PROFILE ?= cpu
 
-.PHONY: help setup build sample test test-compose bench check-model train export lint format \
+.PHONY: help setup build sample test test-compose bench fuzz sanitize soak memory-check check-model train export lint format \
 	protos fault-server triton-start triton-status triton-stop clean distclean
 
 help: ## list the targets
@@ -29,6 +29,22 @@ test-compose: ## run the integration tests against NVIDIA's image: make test-com
 bench: ## measure the client beside others and write Benchmarks/RESULTS.md (about eleven minutes)
 	@scripts/setup --tests
 	@.triton/venv/bin/python Benchmarks/run.py
+
+fuzz: ## look for inputs that the decoder or the transport cannot bear: make fuzz INPUTS=1000000
+	@scripts/setup --tests
+	@scripts/fuzz $(INPUTS)
+
+sanitize: ## run the client's tests with AddressSanitizer, ThreadSanitizer and UndefinedBehaviorSanitizer
+	@scripts/setup --tests
+	@scripts/sanitize
+
+soak: ## make 200,000 calls and fail if descriptors, threads or memory are left of them
+	@scripts/setup --tests
+	@scripts/soak
+
+memory-check: ## send 512 MiB three times and fail if the call held more memory than it may
+	@scripts/setup --tests
+	@scripts/memory-check
 
 check-model: ## draw 200 prompts and read the pictures back (95 % must be right)
 	@scripts/check-model
@@ -62,7 +78,7 @@ triton-stop: ## stop that Triton
 	@scripts/triton stop
 
 clean: ## remove what was built
-	@rm -rf .build .build-protoc
+	@rm -rf .build .build-*
 
 distclean: clean ## remove .triton as well
 	@scripts/triton stop

@@ -162,7 +162,9 @@ let package = Package(
     ),
     .testTarget(
       name: "FaultServerTests",
-      dependencies: ["TritonClient", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "SoakWorkload", "TritonClient", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
       swiftSettings: swiftSettings
     ),
     // Compares with PyPI's tritonclient; the models are those of IntegrationTests.
@@ -176,3 +178,17 @@ let package = Package(
   ] + (isFuzzing ? fuzzers : []),
   cxxLanguageStandard: .cxx17
 )
+
+/// `SANITIZE=address`, `thread` or `undefined`: TritonClient and its tests only, for scripts/sanitize.
+if let sanitizer = ProcessInfo.processInfo.environment["SANITIZE"] {
+  let kept: Set = [
+    "CTritonTransport", "InferenceProtos", "TritonClient",
+    "DecoderCheck", "SoakWorkload", "TritonClientTests", "FaultServerTests",
+  ]
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products.removeAll { $0.name != "TritonClient" }
+  if sanitizer == "thread" {
+    package.targets.append(.target(name: "GrpcOrder", path: "Tests/Support/Sanitizers/GrpcOrder"))
+    for target in package.targets where target.isTest { target.dependencies.append("GrpcOrder") }
+  }
+}

@@ -55,6 +55,7 @@ def swift(variant):
 
 PEERS = (
     Peer("tcp", "raw TCP, the payload and its length there and back: the floor", cpp("tcp"), "tcp"),
+    Peer("grpc-floor", "C++, gRPC with ready-made bytes: nothing encoded, decoded or copied", cpp("cpp-floor")),
     Peer("cpp-blocking", "C++, generated blocking stub, as Triton's C++ client's `Infer`", cpp("cpp-blocking")),
     Peer("cpp-callback", "C++, generated stub, gRPC's callback interface", cpp("cpp-callback")),
     Peer("cpp-queue", "C++, generated stub, completion queue and one thread, as Triton's C++ client's `AsyncInfer`",

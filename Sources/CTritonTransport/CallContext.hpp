@@ -36,6 +36,8 @@ class CallContext final {
 
   void cancel() { grpc_call_cancel(call_, nullptr); }
 
+  Loop &loop() { return channel_->loop(); }
+
  private:
   void add_header(grpc_slice key, grpc_slice value);
 

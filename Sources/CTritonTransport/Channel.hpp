@@ -20,6 +20,8 @@ class Channel final {
   Channel(const char *target, const grpc_channel_args &arguments, std::shared_ptr<Loop> loop);
   ~Channel();
 
+  Loop &loop() { return *loop_; }
+
   /// A call of a method, which does nothing yet.
   grpc_call *create_call(const CTriton_CallDescription &description);
 

@@ -32,13 +32,14 @@ void Loop::start(const std::shared_ptr<Loop> &loop, const std::string &name) {
 
 void Loop::run() {
   current = this;
-  const gpr_timespec now = gpr_time_0(GPR_CLOCK_MONOTONIC);
+  const gpr_timespec past = gpr_time_0(GPR_CLOCK_MONOTONIC);
   const gpr_timespec never = gpr_inf_future(GPR_CLOCK_MONOTONIC);
   for (;;) {
     const bool hasMore = tasks_.run(context_);
     void *tag = nullptr;
     bool ok = false;
-    switch (queue_.AsyncNext(&tag, &ok, hasMore ? now : never)) {
+    // Without a time of its own: to arm a timer for each wait would take longer than many a call needs.
+    switch (queue_.AsyncNext(&tag, &ok, hasMore ? past : never)) {
       case grpc::CompletionQueue::GOT_EVENT:
         static_cast<Completion *>(tag)->complete(ok);
         break;
@@ -51,16 +52,31 @@ void Loop::run() {
   }
 }
 
-void Loop::wake() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (isAlarmSet_ || isStopped_) return;
-  isAlarmSet_ = true;
-  alarm_.Set(&queue_, gpr_time_0(GPR_CLOCK_MONOTONIC), static_cast<Completion *>(this));
+void Loop::watch(Watched &watched) {
+  if (watched_.add(watched)) set_look();
 }
 
-void Loop::complete(bool) {
+void Loop::wake() {
   std::lock_guard<std::mutex> lock(mutex_);
-  isAlarmSet_ = false;
+  if (isWakeSet_ || isStopped_) return;
+  isWakeSet_ = true;
+  wake_.set(gpr_time_0(GPR_CLOCK_MONOTONIC));
+}
+
+void Loop::woken() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  isWakeSet_ = false;
+}
+
+void Loop::look() {
+  if (watched_.look()) set_look();
+}
+
+void Loop::set_look() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (isStopped_) return;
+  const gpr_timespec interval = gpr_time_from_millis(WatchList::interval.count(), GPR_TIMESPAN);
+  look_.set(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), interval));
 }
 
 void Loop::stop() {

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "CTritonTransport.h"
+#include "Watch.hpp"
 
 /// What an operation on a loop's completion queue is tagged with.
 class Completion : private grpc::internal::CompletionQueueTag {
@@ -32,7 +33,7 @@ class Completion : private grpc::internal::CompletionQueueTag {
 };
 
 /// A completion queue and the thread that waits for it.
-class Loop final : private Completion {
+class Loop final {
  public:
   Loop(void *context, const CTriton_LoopTasks &tasks) : context_(context), tasks_(tasks) {}
 
@@ -49,17 +50,43 @@ class Loop final : private Completion {
 
   grpc_completion_queue *queue() { return queue_.cq(); }
 
+  /// Watches something until it is removed or expires; from any thread.
+  void watch(Watched &watched);
+
+  /// On the loop's thread.
+  void unwatch(Watched &watched) { watched_.remove(watched); }
+
  private:
+  /// An alarm, which must not be set again before it has gone off.
+  class Alarm final : public Completion {
+   public:
+    using Handler = void (Loop::*)();
+
+    Alarm(Loop &loop, Handler handler) : loop_(loop), handler_(handler) {}
+
+    void set(gpr_timespec time) { alarm_.Set(&loop_.queue_, time, static_cast<Completion *>(this)); }
+
+    void complete(bool) override { (loop_.*handler_)(); }
+
+   private:
+    Loop &loop_;
+    const Handler handler_;
+    grpc::Alarm alarm_;
+  };
+
   void run();
-  void complete(bool ok) override;
+  void woken();
+  void look();
+  void set_look();
 
   void *const context_;
   const CTriton_LoopTasks tasks_;
   grpc::CompletionQueue queue_;
+  WatchList watched_;
   std::mutex mutex_;
-  grpc::Alarm alarm_;
-  /// Whether the alarm's tag is in the queue, or will be: it must not be set again before it has come out.
-  bool isAlarmSet_ = false;
+  Alarm wake_{*this, &Loop::woken};
+  Alarm look_{*this, &Loop::look};
+  bool isWakeSet_ = false;
   bool isStopped_ = false;
 };
 

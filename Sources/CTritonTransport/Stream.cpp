@@ -22,8 +22,9 @@ class StreamState final {
 
   void start(std::shared_ptr<StreamState> self) {
     self_ = std::move(self);
-    status_.isPending = true;
-    context_.start({context_.send_headers(), context_.receive_headers(), context_.receive_status()}, status_);
+    opening_.isPending = status_.isPending = true;
+    context_.start({context_.send_headers()}, opening_);
+    context_.start({context_.receive_headers(), context_.receive_status()}, status_);
   }
 
   bool read() {
@@ -105,7 +106,7 @@ class StreamState final {
         isOver_ = isEnd = true;
         losesWrite = write_.isPending;
       }
-      const bool isBusy = read_.isPending || write_.isPending || close_.isPending || status_.isPending;
+      const bool isBusy = opening_.isPending || read_.isPending || write_.isPending || close_.isPending || status_.isPending;
       if (!isBusy) keep = std::move(self_);
     }
     if (!isEnd) return;
@@ -122,6 +123,7 @@ class StreamState final {
   std::shared_ptr<StreamState> self_;
 
   std::mutex mutex_;
+  Operation opening_{*this, nullptr};
   Operation read_{*this, &StreamState::was_read};
   Operation write_{*this, &StreamState::was_written};
   Operation close_{*this, nullptr};

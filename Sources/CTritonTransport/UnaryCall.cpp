@@ -30,38 +30,44 @@ class Part final : public Completion {
 /// One call. It belongs to gRPC, until its last part has ended, and to the owner of the handle: so cancelling is safe
 /// at any time.
 ///
-/// Sending is a part of its own: on a connection that has stalled it ends long after the call has, which was
-/// cancelled or ran out of time.
-struct CTriton_Call final : private Completion {
+/// gRPC ends an operation that sends when the connection has taken its bytes, and nothing else ends it. So a call that
+/// is late or was cancelled is told its end by the loop's watch if gRPC does not; what gRPC still holds, the request's
+/// memory included, goes when the connection does.
+struct CTriton_Call final : private Completion, private Watched {
  public:
   CTriton_Call(const CTriton_Channel &channel, const CTriton_CallDescription &description, void *owner,
                CTriton_UnaryCompletion completion)
-      : context_(channel.channel, description), owner_(owner), completion_(completion) {}
-
-  void start(ByteBuffer request, bool isTimed) {
-    request_ = std::move(request);
-    begin_ = isTimed ? std::chrono::steady_clock::now() : begin_;
-    references_ += isTimed ? 1 : 0;
-    context_.start(
-        {context_.send_headers(), send_message(request_.get()),
-         operation_of(GRPC_OP_SEND_CLOSE_FROM_CLIENT)},
-        sending_);
-    if (isTimed) {
-      context_.start({context_.receive_headers()}, answering_);
-      context_.start({receive_message(&response_), context_.receive_status()}, *this);
-    } else {
-      context_.start(
-          {context_.receive_headers(), receive_message(&response_), context_.receive_status()}, *this);
+      : context_(channel.channel, description), owner_(owner), completion_(completion) {
+    if (description.timeoutNanoseconds >= 0) {
+      const std::chrono::nanoseconds timeout(description.timeoutNanoseconds);
+      const auto now = Clock::now();
+      if (timeout < Clock::time_point::max() - now) set_deadline(now + timeout);
     }
   }
 
-  void cancel() { context_.cancel(); }
+  void start(ByteBuffer request, bool isTimed) {
+    request_ = std::move(request);
+    context_.loop().watch(*this);
+    if (isTimed) {
+      start_in_parts();
+    } else {
+      context_.start(
+          {context_.send_headers(), send_message(request_.get()),
+           operation_of(GRPC_OP_SEND_CLOSE_FROM_CLIENT), context_.receive_headers(),
+           receive_message(&response_), context_.receive_status()},
+          *this);
+    }
+  }
+
+  void cancel() {
+    note_cancellation();
+    context_.cancel();
+  }
 
   void release() {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
-  /// The request's memory goes back to its owner.
   void sent() {
     request_.reset();
     times_.sent = elapsed();
@@ -72,27 +78,59 @@ struct CTriton_Call final : private Completion {
  private:
   ~CTriton_Call() = default;
 
-  /// Nanoseconds since the start; negative if nobody wants to know.
+  /// Sends and receives in operations whose ends are told apart.
+  void start_in_parts() {
+    isInParts_ = true;
+    references_ += 2;
+    begin_ = Clock::now();
+    context_.start(
+        {context_.send_headers(), send_message(request_.get()),
+         operation_of(GRPC_OP_SEND_CLOSE_FROM_CLIENT)},
+        sending_);
+    context_.start({context_.receive_headers()}, answering_);
+    context_.start({receive_message(&response_), context_.receive_status()}, *this);
+  }
+
   int64_t elapsed() const {
-    if (begin_ == std::chrono::steady_clock::time_point()) return -1;
-    const auto time = std::chrono::steady_clock::now() - begin_;
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin_).count();
   }
 
   void complete(bool) override {
     ByteBuffer response(std::exchange(response_, nullptr));
+    if (!isTold_) {
+      context_.loop().unwatch(*this);
+      // The request's memory goes back to its owner before the caller hears of the end.
+      if (!isInParts_) request_.reset();
+      tell(std::move(response));
+    }
+    release();
+  }
+
+  void expire(bool wasCancelled) override {
+    static const char late[] = "the time is over, and the connection takes no bytes";
+    static const char cancelled[] = "cancelled while the connection takes no bytes";
+    if (wasCancelled) {
+      end(GRPC_STATUS_CANCELLED, cancelled, sizeof(cancelled) - 1);
+    } else {
+      note_cancellation();
+      context_.cancel();
+      end(GRPC_STATUS_DEADLINE_EXCEEDED, late, sizeof(late) - 1);
+    }
+  }
+
+  void tell(ByteBuffer response) {
     const CTriton_Status status = context_.status();
     // A message belongs to success only, and success needs one.
     if (status.code != GRPC_STATUS_OK) {
-      completion_(owner_, &status, &times_, nullptr);
+      end(static_cast<grpc_status_code>(status.code), status.message, status.messageByteCount);
     } else if (response == nullptr) {
       end_without_message();
     } else if (auto *message = new (std::nothrow) CTriton_Message{std::move(response)}) {
+      isTold_ = true;
       completion_(owner_, &status, &times_, message);
     } else {
       end_without_memory();
     }
-    release();
   }
 
   void end_without_message() {
@@ -106,6 +144,7 @@ struct CTriton_Call final : private Completion {
   }
 
   void end(grpc_status_code code, const char *text, size_t byteCount) {
+    isTold_ = true;
     const CTriton_Status status{static_cast<int32_t>(code), text, byteCount};
     completion_(owner_, &status, &times_, nullptr);
   }
@@ -115,12 +154,15 @@ struct CTriton_Call final : private Completion {
   const CTriton_UnaryCompletion completion_;
   ByteBuffer request_;
   grpc_byte_buffer *response_ = nullptr;
-  std::chrono::steady_clock::time_point begin_;
+  Clock::time_point begin_;
   CTriton_CallTimes times_{-1, -1};
   Part sending_{*this, &CTriton_Call::sent};
   Part answering_{*this, &CTriton_Call::answered};
-  /// The handle, the part that sends and the one that ends the call.
-  std::atomic<int> references_{3};
+  /// The handle and each operation.
+  std::atomic<int> references_{2};
+  /// Whether the owner knows the end. Used on the loop's thread.
+  bool isTold_ = false;
+  bool isInParts_ = false;
 };
 
 void Part::complete(bool) {

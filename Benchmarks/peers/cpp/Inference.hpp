@@ -14,7 +14,7 @@
 #include "grpc_service.grpc.pb.h"
 
 /// A stub with the channel arguments of Triton's C++ client: both message sizes and its keep-alive.
-inline std::unique_ptr<inference::GRPCInferenceService::Stub> connect(const std::string &target) {
+inline std::shared_ptr<grpc::Channel> connect_channel(const std::string &target) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxSendMessageSize(INT_MAX);
   arguments.SetMaxReceiveMessageSize(INT_MAX);
@@ -22,8 +22,11 @@ inline std::unique_ptr<inference::GRPCInferenceService::Stub> connect(const std:
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 2);
-  return inference::GRPCInferenceService::NewStub(
-      grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments));
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+}
+
+inline std::unique_ptr<inference::GRPCInferenceService::Stub> connect(const std::string &target) {
+  return inference::GRPCInferenceService::NewStub(connect_channel(target));
 }
 
 /// Fills a request that may have been sent before, as Triton's C++ client does: messages and the string that

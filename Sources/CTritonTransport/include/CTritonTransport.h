@@ -100,7 +100,7 @@ typedef struct {
   /// Time until the call fails with DEADLINE_EXCEEDED; negative for no limit.
   int64_t timeoutNanoseconds;
   CTriton_Compression compression;
-  /// Whether a unary call tells its times, which costs about a microsecond.
+  /// Whether a unary call tells its times. That takes three operations in the place of one.
   bool isTimed;
 } CTriton_CallDescription;
 
@@ -146,7 +146,8 @@ void CTriton_channel_destroy(CTriton_Channel *channel);
 /// Starts one unary call.
 ///
 /// @param slices `sliceCount` pieces that form the request message in order; the array is borrowed, the
-///   memory behind it follows the contract of `CTriton_OutgoingSlice` on every path, failures included.
+///   memory behind it follows the contract of `CTriton_OutgoingSlice` on every path, failures included. It is
+///   released before `completion` is called unless the connection has stalled.
 /// @param context passed to `completion`.
 /// @return the call, owned by the caller. Null only when memory is exhausted: then each slice has been
 ///   released and `completion` is never called.

@@ -31,8 +31,6 @@ public final class InferenceServerClient: Sendable {
   let signatures = SignatureCache()
   let telemetry: Telemetry?
   let inferences = Mutex(InferenceStatistics())
-  /// Bytes of the smallest request whose way is looked at in parts; see ``CallTiming``.
-  private static let leastTimedByteCount = 64 << 10
   private let headers: Headers
   private let window: CallWindow?
   private let channel: Mutex<GRPCChannel?>
@@ -121,8 +119,7 @@ public final class InferenceServerClient: Sendable {
         headers: headers,
         timeout: attemptBegin.duration(to: deadline),
         compression: options.compression ?? self.configuration.compression,
-        // What that costs is nothing beside a large message, and what it tells is of no use with a small one.
-        isTimed: message.byteCount >= InferenceServerClient.leastTimedByteCount
+        isTimed: self.configuration.timesTransfers
       )
       let outcome = try await self.attempt(
         description,

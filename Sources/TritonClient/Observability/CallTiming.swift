@@ -5,8 +5,9 @@
 ///
 /// The parts follow each other and add up to ``total``. Those from ``send`` to ``receive`` are of the attempt that
 /// was answered; what earlier attempts and the pauses after them took is in ``beforeSending``. When a request had
-/// left and when its answer began to come is looked at for requests of 64 KiB or more; for smaller ones ``send`` and
-/// ``receive`` are zero and part of ``wait``.
+/// left and when its answer began to come is looked at only if the client's configuration asks for it
+/// (``InferenceServerClient/Configuration/timesTransfers``); otherwise ``send`` and ``receive`` are zero and part of
+/// ``wait``.
 public struct CallTiming: Sendable, Hashable {
   /// When the call began.
   let encodeBegin: ContinuousClock.Instant

@@ -60,29 +60,28 @@ package struct ContiguousBytes {
 
 /// Memory that the tensor allocated for itself.
 ///
+/// Large memory comes from tensors that are gone, see ``SpareMemory``.
+///
 /// `@unchecked Sendable`: the bytes are written in the initialiser only, before any other reference exists.
 package final class OwnedStorage: TensorStorage, @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
-
-  /// Wide enough for every vector unit and for a cache line.
-  private static let alignment = 64
+  private let memory: UnsafeMutableRawBufferPointer
 
   /// Allocates `byteCount` bytes and has `body` fill all of them.
   package init(
     byteCount: Int,
     initializingWith body: (UnsafeMutableRawBufferPointer) throws -> Void
   ) rethrows {
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: byteCount,
-      alignment: OwnedStorage.alignment
-    )
+    let memory = SpareMemory.shared.take(byteCount)
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<byteCount])
     do {
-      try body(memory)
+      try body(bytes)
     } catch {
-      memory.deallocate()
+      SpareMemory.shared.give(memory)
       throw error
     }
-    self.bytes = UnsafeRawBufferPointer(memory)
+    self.memory = memory
+    self.bytes = UnsafeRawBufferPointer(bytes)
   }
 
   /// Memory with the bytes of an array.
@@ -91,7 +90,7 @@ package final class OwnedStorage: TensorStorage, @unchecked Sendable {
   }
 
   deinit {
-    self.bytes.deallocate()
+    SpareMemory.shared.give(self.memory)
   }
 
   package var byteCount: Int { self.bytes.count }

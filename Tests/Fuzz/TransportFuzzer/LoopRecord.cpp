@@ -20,7 +20,9 @@ void LoopRecord::check_thread() const {
 void LoopRecord::wake() {
   std::lock_guard<std::mutex> lock(mutex_);
   if (isStopped_) return;
-  if (!isWakeOwed_.exchange(true, std::memory_order_relaxed)) ledger_.owe(Debt::wake);
+  // Owed before the thread can pay it; one run answers several wakes.
+  ledger_.owe(Debt::wake);
+  if (isWakeOwed_.exchange(true, std::memory_order_relaxed)) ledger_.pay(Debt::wake);
   CTriton_loop_wake(handle_);
 }
 

@@ -8,8 +8,12 @@ package struct ProcessUsage: Sendable {
   /// Open file descriptors.
   package let fileDescriptors: Int
 
-  /// Threads.
+  /// Threads, but for those of pools.
   package let threads: Int
+
+  /// Threads of the pools of gRPC and Dispatch, which belong to the process. They grow when much happens at a time,
+  /// each to a bound that depends on the processors, and shrink when they like.
+  package let poolThreads: Int
 
   /// Memory in use, in bytes.
   package let residentBytes: Int
@@ -26,16 +30,38 @@ package struct ProcessUsage: Sendable {
       guard let name = parts.first, let value = parts.last else { continue }
       fields[name] = value.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
     }
-    guard let threads = fields["Threads"], let resident = fields["VmRSS"], let peak = fields["VmHWM"] else {
+    guard let resident = fields["VmRSS"], let peak = fields["VmHWM"] else {
       throw CocoaError(.fileReadCorruptFile)
     }
+    let names = try ProcessUsage.threadNames()
+    let pooled = names.count { ProcessUsage.poolNames.contains($0) }
     return ProcessUsage(
       // One of them is the folder itself, open while it is listed.
       fileDescriptors: try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count - 1,
-      threads: threads,
+      threads: names.count - pooled,
+      poolThreads: pooled,
       residentBytes: resident << 10,
       peakResidentBytes: peak << 10
     )
+  }
+
+  /// The most threads that the pools may have: about twice the processors for each.
+  package static var poolThreadLimit: Int {
+    2 * ProcessInfo.processInfo.processorCount * ProcessUsage.poolNames.count
+  }
+
+  /// What gRPC and Dispatch call the threads of their pools, as far as Linux keeps names.
+  private static let poolNames: Set = [
+    "default-executo", "resolver-execut", "event_engine", "grpc_global_tim", "timer_manager",
+    "oot.default-qos", "-qos.overcommit",
+  ]
+
+  private static func threadNames() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").compactMap { thread in
+      // Nothing if the thread has ended meanwhile.
+      try? String(contentsOfFile: "/proc/self/task/\(thread)/comm", encoding: .utf8)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
   }
 
   /// What is held at rest: connections close and threads end a moment after their last use. Returns at once when

@@ -15,15 +15,20 @@ package struct SoakWorkload: Sendable {
   /// Calls under way at a time.
   let concurrency: Int
 
+  /// What all calls are; of every kind if `nil`.
+  let kind: SoakKind?
+
   private let client: InferenceServerClient
   private let messages: [SoakMessage]
 
   /// - Parameters:
   ///   - url: address of a FaultServer.
   ///   - concurrency: calls under way at a time.
-  package init(url: String, concurrency: Int = 16) throws {
+  ///   - kind: what all calls are; of every kind if `nil`.
+  package init(url: String, concurrency: Int = 16, kind: SoakKind? = nil) throws {
     self.url = url
     self.concurrency = concurrency
+    self.kind = kind
     self.client = try SoakWorkload.client(of: url)
     self.messages = try SoakMessage.ofAllSizes()
   }
@@ -72,24 +77,24 @@ package struct SoakWorkload: Sendable {
   private func step(_ tally: inout SoakTally, using generator: inout SplitMix64) async {
     let message = self.message(using: &generator)
     let calls = SoakCalls(client: self.client, message: message)
-    let fraction = Double.random(in: 0..<1, using: &generator)
+    let kind = self.kind ?? SoakKind.random(using: &generator)
     // In one of two cases the task runs where the client's answers arrive.
     let executor: InferenceExecutor? = Bool.random(using: &generator) ? self.client.executor : nil
     let isPrepared = Bool.random(using: &generator)
     let pause = Duration.microseconds(Int.random(in: 0...3_000, using: &generator))
-    let requestCount = Int.random(in: 1...6, using: &generator)
+    let count = Int.random(in: 1...6, using: &generator)
     await withTaskExecutorPreference(executor) {
-      switch fraction {
-      case ..<0.70: await calls.succeed(&tally, isPrepared: isPrepared)
-      case ..<0.75: await calls.cancelBefore(&tally)
-      case ..<0.82: await calls.cancel(after: pause, &tally)
-      case ..<0.89: await calls.limit(to: pause, &tally)
-      case ..<0.93: await calls.retry(&tally, isPrepared: isPrepared)
-      case ..<0.94: await self.useClientOfItsOwn(message, pause: pause, &tally)
-      case ..<0.97: await calls.stream(requestCount, &tally)
-      case ..<0.98: await calls.abandonStream(requestCount, &tally)
-      case ..<0.99: await calls.cancelStream(requestCount, after: pause, &tally)
-      default: await calls.restartStream(requestCount, &tally)
+      switch kind {
+      case .success: await calls.succeed(&tally, isPrepared: isPrepared)
+      case .cancelledBefore: await calls.cancelBefore(&tally)
+      case .cancelled: await calls.cancel(after: pause, &tally)
+      case .limited: await calls.limit(to: pause, &tally)
+      case .retried: await calls.retry(&tally, isPrepared: isPrepared)
+      case .client: await self.useClientOfItsOwn(message, pause: pause, &tally)
+      case .stream: await calls.stream(count, &tally)
+      case .abandonedStream: await calls.abandonStream(count, &tally)
+      case .cancelledStream: await calls.cancelStream(count, after: pause, &tally)
+      case .restartedStream: await calls.restartStream(count, &tally)
       }
     }
   }

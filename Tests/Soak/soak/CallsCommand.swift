@@ -7,8 +7,9 @@ import SoakWorkload
 /// Makes very many calls and compares what the process holds with what it held after a warm-up.
 ///
 /// The calls are made in twenty parts, and the process is looked at after each when nothing is under way. The first
-/// two parts are the warm-up. At the end there may be no more file descriptors and threads than after it, and the
-/// median of the memory after the last five parts must be at most 1.05 times that after the parts 6 to 10.
+/// two parts are the warm-up. At the end there may be no more file descriptors and threads than after it, those of
+/// gRPC's and Dispatch's pools aside, and the median of the memory after the last five parts must be at most 1.05 times that
+/// after the parts 6 to 10.
 struct CallsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calls",
@@ -23,6 +24,9 @@ struct CallsCommand: AsyncParsableCommand {
   @Option(help: "Where the random numbers begin.")
   var seed: UInt64 = 1
 
+  @Option(help: "Makes calls of one kind only, to find out which of them leaves something.")
+  var only: SoakKind?
+
   private static let parts = 20
   private static let warmUpParts = 2
   private static let growthLimit = 1.05
@@ -34,12 +38,12 @@ struct CallsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workload = try SoakWorkload(url: self.server.url)
+    let workload = try SoakWorkload(url: self.server.url, kind: self.only)
     var tally = SoakTally()
     var usages: [ProcessUsage] = []
     let clock = ContinuousClock()
     let begin = clock.now
-    print("     calls    calls/s  descriptors  threads  RSS MiB")
+    print("     calls    calls/s  descriptors  threads  in pools  RSS MiB")
     for part in 0..<CallsCommand.parts {
       let partBegin = clock.now
       let calls = self.calls * (part + 1) / CallsCommand.parts - self.calls * part / CallsCommand.parts
@@ -54,14 +58,15 @@ struct CallsCommand: AsyncParsableCommand {
       print(
         row(
           [tally.calls.description, Int(rate).description, usage.fileDescriptors.description]
-            + [usage.threads.description, inMebibytes(usage.residentBytes)],
-          widths: [10, 11, 13, 9, 9]
+            + [usage.threads.description, usage.poolThreads.description]
+            + [inMebibytes(usage.residentBytes)],
+          widths: [10, 11, 13, 9, 10, 9]
         )
       )
     }
     workload.close()
     let seconds = (clock.now - begin) / .seconds(1)
-    print("\(tally.calls) calls in \(Int(seconds)) s, \(tally.streams) streams, \(tally.clients) clients more:")
+    print("\(tally.calls) calls in \(Int(seconds)) s, \(tally.streams) streams, \(tally.clients) clients:")
     for (outcome, count) in tally.outcomes.sorted(by: { $0.value > $1.value }) {
       print("  \(outcome): \(count)")
     }
@@ -80,6 +85,10 @@ struct CallsCommand: AsyncParsableCommand {
         """
       )
     }
+    let pooled = usages.map(\.poolThreads).max() ?? 0
+    if pooled > ProcessUsage.poolThreadLimit {
+      faults.append("the pools had \(pooled) threads, more than \(ProcessUsage.poolThreadLimit)")
+    }
     let quarter = CallsCommand.parts / 4
     let early = median(usages[quarter..<2 * quarter].map(\.residentBytes))
     let late = median(usages[(3 * quarter)...].map(\.residentBytes))
@@ -93,6 +102,8 @@ struct CallsCommand: AsyncParsableCommand {
     print("soak: no faults")
   }
 }
+
+extension SoakKind: ExpressibleByArgument {}
 
 /// The middle one of an odd number of values.
 private func median(_ values: [Int]) -> Int {
