@@ -59,7 +59,8 @@ lint: ## check format, headers and scripts
 	@scripts/lint
 
 format: ## format the Swift sources in place
-	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests Snippets \
+	  Benchmarks/Package.swift Benchmarks/Sources
 
 protos: ## generate Sources/InferenceProtos again after a change in Protos
 	@Protos/generate.sh

@@ -7,9 +7,10 @@ the tests compile. Names each one that is not."""
 import pathlib
 import re
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARK = re.compile(r"^// snippet\.(\w+)$")
+MARK = re.compile(r"^ *// snippet\.(\w+)$")
 
 
 def snippets():
@@ -20,7 +21,7 @@ def snippets():
         for line in file.read_text(encoding="utf-8").splitlines():
             mark = MARK.match(line)
             if mark and mark[1] == "end":
-                parts.add("\n".join(part))
+                parts.add(textwrap.dedent("\n".join(part)))
                 part = None
             elif mark:
                 part = []

@@ -121,7 +121,7 @@ import TritonClient
   @Test func aClosedClientLetsRunningCallsEnd() async throws {
     let client = try await FaultServer.client(.sentOnce)
     let id = uniqueID("closing")
-    async let running = client.infer(.echo(id: id, faults: ["delay_ms": 3_000]))
+    async let running = client.infer(.echo(id: id, faults: ["delay_ms": 10_000]))
     try await FaultServer.client().waitUntilRunning(id)
     client.close()
     let error = try await #require(throws: InferenceError.self) { try await client.infer(.echo()) }

@@ -48,7 +48,9 @@ package final class SpareMemory: Sendable {
     if byteCount >= SpareMemory.leastByteCount {
       let spare: Spare? = self.state.withLock { state in
         let fitting = byteCount...(byteCount + byteCount / 4)
-        guard let index = state.spares.lastIndex(where: { fitting.contains($0.memory.count) }) else { return nil }
+        guard let index = state.spares.lastIndex(where: { fitting.contains($0.memory.count) }) else {
+          return nil
+        }
         state.byteCount -= state.spares[index].memory.count
         return state.spares.remove(at: index)
       }
@@ -58,7 +60,7 @@ package final class SpareMemory: Sendable {
     return .allocate(byteCount: byteCount, alignment: SpareMemory.alignment)
   }
 
-  /// glibc learns from large memory that is freed how much it should hold back from the system (mallopt(3),
+  /// glibc learns from large memory that is freed how much to hold back from the system (mallopt(3),
   /// M_MMAP_THRESHOLD). It never sees what is kept here, and would return what gRPC receives after each message. So
   /// the first memory of a size is allocated twice, and one of the two freed untouched.
   private func teachAllocator(_ byteCount: Int) {
