@@ -187,8 +187,14 @@ if let sanitizer = ProcessInfo.processInfo.environment["SANITIZE"] {
   ]
   package.targets.removeAll { !kept.contains($0.name) }
   package.products.removeAll { $0.name != "TritonClient" }
+  // Swift has no such sanitizer on Linux; scripts/sanitize links the one for C++.
+  if sanitizer == "undefined", let transport = package.targets.first(where: { $0.name == "CTritonTransport" })
+  {
+    let flags = ["-fsanitize=undefined", "-fno-sanitize=vptr,function"]
+    transport.cxxSettings = (transport.cxxSettings ?? []) + [.unsafeFlags(flags)]
+  }
   if sanitizer == "thread" {
-    package.targets.append(.target(name: "GrpcOrder", path: "Tests/Support/Sanitizers/GrpcOrder"))
-    for target in package.targets where target.isTest { target.dependencies.append("GrpcOrder") }
+    package.targets.append(.target(name: "ThreadOrder", path: "Tests/Support/Sanitizers/ThreadOrder"))
+    for target in package.targets where target.isTest { target.dependencies.append("ThreadOrder") }
   }
 }

@@ -92,7 +92,7 @@ struct CommandLineUsageTests {
     #expect(
       outcome.failure?.contains("no server answers at \(Self.nowhere) (--url)") == true, "\(outcome.errors)")
     #expect(outcome.failure?.contains("without --url") == true)
-    #expect(outcome.seconds < 8)
+    #expect(outcome.seconds < 20)
     #expect(command.files() == [])
   }
 
@@ -111,7 +111,8 @@ struct CommandLineUsageTests {
     let outcome = try await Command("a cat", "--timeout", "2", url: silent.url).run()
     #expect(outcome.status == 69)
     #expect(outcome.failure?.contains(silent.url) == true)
-    #expect(outcome.seconds < 6)
+    // Far from the 30 seconds of a call without the option, also where the machine has other things to do.
+    #expect(outcome.seconds < 20)
   }
 }
 

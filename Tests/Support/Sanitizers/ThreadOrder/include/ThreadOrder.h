@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 the remote-nodes authors
 
-/// Nothing to call: GrpcOrder.cpp works by being linked.
+/// Nothing to call: the definitions of this target work by being linked.
