@@ -14,7 +14,7 @@ namespace {
 /// The stream as gRPC sees it. It keeps itself alive until its last operation has ended, the handle keeps it beyond.
 ///
 /// That may be long after the stream's own end: on a connection that has stalled a write ends when the connection does.
-class StreamState final {
+class StreamState final : private Watched {
  public:
   StreamState(const CTriton_Channel &channel, const CTriton_CallDescription &description, void *owner,
               const CTriton_StreamEvents &events)
@@ -27,10 +27,12 @@ class StreamState final {
     context_.start({context_.receive_headers(), context_.receive_status()}, status_);
   }
 
-  bool read() {
+  bool read(int64_t timeoutNanoseconds) {
     std::lock_guard<std::mutex> lock(mutex_);
     if (!status_.isPending) return false;
     read_.isPending = true;
+    set_timeout(timeoutNanoseconds);
+    context_.loop().watch(*this);
     context_.start({receive_message(&incoming_)}, read_);
     return true;
   }
@@ -79,7 +81,14 @@ class StreamState final {
     const Handler handler_;
   };
 
+  /// No message came in time: the read ends with the stream.
+  void expire(bool) override {
+    isLate_ = true;
+    context_.cancel();
+  }
+
   void was_read(bool) {
+    if (!isLate_) context_.loop().unwatch(*this);
     ByteBuffer buffer(std::exchange(incoming_, nullptr));
     CTriton_Message *message = nullptr;
     if (buffer != nullptr) {
@@ -87,7 +96,7 @@ class StreamState final {
       // A message that cannot be kept ends the stream as if it were lost.
       if (message == nullptr) cancel();
     }
-    events_.onRead(owner_, message);
+    events_.onRead(owner_, message, message == nullptr && isLate_);
   }
 
   void was_written(bool ok) {
@@ -132,6 +141,8 @@ class StreamState final {
   bool isWritingFinished_ = false;
   /// Whether the owner has been told the end. Changed on the loop's thread.
   bool isOver_ = false;
+  /// Whether a read took too long. Changed on the loop's thread.
+  bool isLate_ = false;
 };
 
 }  // namespace
@@ -154,7 +165,9 @@ CTriton_Stream *CTriton_stream_start(
   }
 }
 
-bool CTriton_stream_read(CTriton_Stream *stream) { return stream->state->read(); }
+bool CTriton_stream_read(CTriton_Stream *stream, int64_t timeoutNanoseconds) {
+  return stream->state->read(timeoutNanoseconds);
+}
 
 bool CTriton_stream_write(CTriton_Stream *stream, const CTriton_OutgoingSlice *slices, size_t sliceCount) {
   return stream->state->write(outgoing_message(slices, sliceCount));

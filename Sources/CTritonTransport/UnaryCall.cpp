@@ -38,11 +38,7 @@ struct CTriton_Call final : private Completion, private Watched {
   CTriton_Call(const CTriton_Channel &channel, const CTriton_CallDescription &description, void *owner,
                CTriton_UnaryCompletion completion)
       : context_(channel.channel, description), owner_(owner), completion_(completion) {
-    if (description.timeoutNanoseconds >= 0) {
-      const std::chrono::nanoseconds timeout(description.timeoutNanoseconds);
-      const auto now = Clock::now();
-      if (timeout < Clock::time_point::max() - now) set_deadline(now + timeout);
-    }
+    set_timeout(description.timeoutNanoseconds);
   }
 
   void start(ByteBuffer request, bool isTimed) {

@@ -8,6 +8,7 @@
 
 bool WatchList::add(Watched &watched) {
   std::lock_guard<std::mutex> lock(mutex_);
+  watched.previous_ = nullptr;
   watched.next_ = first_;
   if (first_ != nullptr) first_->previous_ = &watched;
   first_ = &watched;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 
 /// Something that must end by a time, and soon after it was cancelled, even if gRPC does not end it: on a connection
@@ -17,8 +18,13 @@ class Watched {
   /// Its time is over; called on the loop's thread.
   virtual void expire(bool wasCancelled) = 0;
 
-  /// Without a deadline only a cancellation counts.
-  void set_deadline(Clock::time_point deadline) { deadline_ = deadline; }
+  /// Sets the time to a number of nanoseconds from now. When it is negative only a cancellation counts.
+  void set_timeout(int64_t nanoseconds) {
+    const auto now = Clock::now();
+    const std::chrono::nanoseconds timeout(nanoseconds);
+    const bool isLimited = nanoseconds >= 0 && timeout < Clock::time_point::max() - now;
+    deadline_ = isLimited ? now + timeout : Clock::time_point::max();
+  }
 
   /// Its time is over soon; from any thread.
   void note_cancellation() { cancelled_.store(Clock::now().time_since_epoch().count()); }

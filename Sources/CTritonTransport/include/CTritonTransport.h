@@ -167,8 +167,9 @@ typedef struct CTriton_Stream CTriton_Stream;
 
 /// What a stream tells its owner, on the loop's thread.
 typedef struct {
-  /// The read that was asked for brought a message, which the callee owns, or found the end (null).
-  void (*onRead)(void *context, CTriton_Message *CTRITON_NULLABLE message);
+  /// The read that was asked for brought a message, which the callee owns, or found the end (null), or took too long
+  /// (null and late), which ends the stream.
+  void (*onRead)(void *context, CTriton_Message *CTRITON_NULLABLE message, bool isLate);
   /// The write that was asked for is done, or was lost with the stream (false).
   void (*onWrite)(void *context, bool isWritten);
   /// The stream has ended, the last call of all. No call comes after it.
@@ -184,8 +185,9 @@ CTriton_Stream *CTRITON_NULLABLE CTriton_stream_start(
     const CTriton_StreamEvents *events);
 
 /// Asks for the next message. One read may be under way at a time; `onRead` answers it.
+/// @param timeoutNanoseconds time until the stream is cancelled for want of a message; negative for no limit.
 /// @return false if the stream has ended: then there is no answer.
-bool CTriton_stream_read(CTriton_Stream *stream);
+bool CTriton_stream_read(CTriton_Stream *stream, int64_t timeoutNanoseconds);
 
 /// Sends a message; the slices follow the contract of `CTriton_OutgoingSlice`. One write may be under way at
 /// a time; `onWrite` answers it.

@@ -185,21 +185,20 @@ final class StreamSession: Sendable {
     }
   }
 
-  /// Waits for a message, at most as long as a call may take.
+  /// Waits for a message, at most as long as a call may take; `nil` at the end of the stream.
   private func read(from stream: MessageStream) async throws -> ReceivedMessage? {
     let timeout = self.options.timeout ?? self.client.configuration.timeout
-    return try await withThrowingTaskGroup(of: ReceivedMessage?.self) { group in
-      group.addTask { await stream.read() }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        throw InferenceError(
-          code: .deadlineExceeded,
-          message: "no answer came on the stream within \(timeout); give it a longer timeout",
-          endpoint: self.client.url
-        )
-      }
-      defer { group.cancelAll() }
-      return try await group.next() ?? nil
+    switch await stream.read(within: timeout) {
+    case .message(let message): return message
+    case .end: return nil
+    case .late:
+      try Task.checkCancellation()
+      self.cancel()
+      throw InferenceError(
+        code: .deadlineExceeded,
+        message: "no answer came on the stream within \(timeout); give it a longer timeout",
+        endpoint: self.client.url
+      )
     }
   }
 

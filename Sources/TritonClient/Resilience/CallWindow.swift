@@ -8,8 +8,15 @@ final class CallWindow: Sendable {
   /// Who has a place and who waits: a value without threads, so that its order can be tested.
   struct State {
     private var free: Int
-    private var waiting: [(id: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
+    private var waiting: [Entry] = []
     private var nextID: UInt64 = 0
+    private var isSwept = false
+
+    private struct Entry {
+      let id: UInt64
+      let deadline: ContinuousClock.Instant
+      let continuation: CheckedContinuation<Void, any Error>
+    }
 
     init(places: Int) {
       self.free = places
@@ -28,10 +35,30 @@ final class CallWindow: Sendable {
     }
 
     /// Takes a place; `false` if the continuation has to wait for one.
-    mutating func take(_ id: UInt64, _ continuation: CheckedContinuation<Void, any Error>) -> Bool {
+    mutating func take(
+      _ id: UInt64,
+      before deadline: ContinuousClock.Instant,
+      _ continuation: CheckedContinuation<Void, any Error>
+    ) -> Bool {
       if self.takeIfFree() { return true }
-      self.waiting.append((id, continuation))
+      self.waiting.append(Entry(id: id, deadline: deadline, continuation: continuation))
       return false
+    }
+
+    /// Whether somebody has to begin to look for those whose time is over.
+    mutating func beginSweeping() -> Bool {
+      defer { self.isSwept = true }
+      return !self.isSwept
+    }
+
+    /// Takes those out of the line whose time is over. There is nothing more to look for when nobody waits.
+    mutating func sweep(
+      at now: ContinuousClock.Instant
+    ) -> (late: [CheckedContinuation<Void, any Error>], isDone: Bool) {
+      let late = self.waiting.filter { $0.deadline <= now }.map(\.continuation)
+      self.waiting.removeAll { $0.deadline <= now }
+      self.isSwept = !self.waiting.isEmpty
+      return (late, self.waiting.isEmpty)
     }
 
     /// Gives a place back; the result is who gets it.
@@ -76,38 +103,33 @@ final class CallWindow: Sendable {
 
   private func wait(until deadline: ContinuousClock.Instant) async throws {
     if self.state.withLock({ $0.takeIfFree() }) { return }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.waitInLine() }
-      group.addTask {
-        try await Task.sleep(until: deadline, clock: .continuous)
-        throw Full()
-      }
-      do {
-        try await group.next()
-        group.cancelAll()
-      } catch {
-        group.cancelAll()
-        // The place may have come in the same moment.
-        if case .success = await group.nextResult() { self.state.withLock { $0.give() }?.resume() }
-        throw error
-      }
-    }
-  }
-
-  private func waitInLine() async throws {
     let id = self.state.withLock { $0.makeID() }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let isTaken = self.state.withLock { $0.take(id, continuation) }
+        let isTaken = self.state.withLock { $0.take(id, before: deadline, continuation) }
         if isTaken {
           continuation.resume()
-        } else if Task.isCancelled {
-          // The cancellation may have come before there was anybody to remove.
-          self.leave(id)
+          return
         }
+        if self.state.withLock({ $0.beginSweeping() }) { Task { await self.sweep() } }
+        // The cancellation may have come before there was anybody to remove.
+        if Task.isCancelled { self.leave(id) }
       }
     } onCancel: {
       self.leave(id)
+    }
+  }
+
+  /// Looks for those whose time is over until nobody waits.
+  ///
+  /// A sleep until the deadline for each of them would be simpler. But a sleep that is cancelled keeps its memory
+  /// until its time has come, and nearly all of them would be.
+  private func sweep() async {
+    while true {
+      try? await Task.sleep(for: .milliseconds(20))
+      let (late, isDone) = self.state.withLock { $0.sweep(at: .now) }
+      for continuation in late { continuation.resume(throwing: Full()) }
+      if isDone { return }
     }
   }
 

@@ -9,8 +9,16 @@ import Synchronization
 /// One task reads and one task writes. What they wait for is answered on the executor's thread; each wait is a
 /// continuation that is taken out of the state before it is resumed, so that none is resumed twice.
 final class MessageStream: Sendable {
+  /// What a read brings.
+  enum Reading: Sendable {
+    case message(ReceivedMessage)
+    case end
+    /// No message came in time, and the stream is over.
+    case late
+  }
+
   private struct State {
-    var reader: CheckedContinuation<ReceivedMessage?, Never>?
+    var reader: CheckedContinuation<Reading, Never>?
     var writer: CheckedContinuation<Bool, Never>?
     var listeners: [CheckedContinuation<RPCStatus, Never>] = []
     var end: RPCStatus?
@@ -35,12 +43,12 @@ final class MessageStream: Sendable {
   private final class Exchange: Sendable {
     let state = Mutex(State())
 
-    func finishRead(_ message: ReceivedMessage?) {
+    func finishRead(_ reading: Reading) {
       let reader = self.state.withLock { state in
         defer { state.reader = nil }
         return state.reader
       }
-      reader?.resume(returning: message)
+      reader?.resume(returning: reading)
     }
 
     func finishWrite(_ isWritten: Bool) {
@@ -71,9 +79,10 @@ final class MessageStream: Sendable {
     let exchange = Exchange()
     let context = Unmanaged.passRetained(exchange)
     let events = CTriton_StreamEvents(
-      onRead: { context, message in
+      onRead: { context, message, isLate in
+        let reading = message.map { Reading.message(ReceivedMessage(owning: $0)) }
         Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
-          .finishRead(message.map { ReceivedMessage(owning: $0) })
+          .finishRead(reading ?? (isLate ? .late : .end))
       },
       onWrite: { context, isWritten in
         Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue().finishWrite(isWritten)
@@ -91,12 +100,14 @@ final class MessageStream: Sendable {
     self.handle = Handle(owning: pointer)
   }
 
-  /// The next message; `nil` at the end of the stream. Cancelling the task cancels the stream.
-  func read() async -> ReceivedMessage? {
+  /// The next message. Cancelling the task cancels the stream, and so does a message that takes longer than
+  /// `timeout`.
+  func read(within timeout: Duration) async -> Reading {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         self.exchange.state.withLock { $0.reader = continuation }
-        if !CTriton_stream_read(self.handle.pointer) { self.exchange.finishRead(nil) }
+        let isStarted = CTriton_stream_read(self.handle.pointer, max(timeout.nanoseconds, 0))
+        if !isStarted { self.exchange.finishRead(.end) }
       }
     } onCancel: {
       self.cancel()
@@ -130,7 +141,7 @@ final class MessageStream: Sendable {
     CTriton_stream_cancel(self.handle.pointer)
   }
 
-  /// How the stream ended, once ``read()`` has found its end.
+  /// How the stream ended, once ``read(within:)`` has found its end.
   func status() async -> RPCStatus {
     await withCheckedContinuation { continuation in
       let end = self.exchange.state.withLock { state in

@@ -141,7 +141,7 @@ class StreamRecord final {
   LoopRecord &loop() { return loop_; }
 
  private:
-  static void was_read(void *context, CTriton_Message *message);
+  static void was_read(void *context, CTriton_Message *message, bool isLate);
   static void was_written(void *context, bool isWritten);
   static void has_ended(void *context, const CTriton_Status *status);
   void check(CTriton_Message *message);

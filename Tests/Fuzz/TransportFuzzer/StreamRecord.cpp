@@ -37,7 +37,9 @@ void StreamRecord::read() {
 /// Does nothing while a read is under way.
 void StreamRecord::begin_read() {
   if (isReading_.exchange(true, relaxed)) return;
-  if (CTriton_stream_read(handle_)) return;
+  // Some reads have no limit, some one that may pass.
+  const int64_t timeout = (reaction_ & readsAgain) != 0 ? -1 : 20'000'000;
+  if (CTriton_stream_read(handle_, timeout)) return;
   if (!isReading_.exchange(false, relaxed)) fail("a read that was refused was answered");
 }
 
@@ -81,7 +83,8 @@ void StreamRecord::destroy() {
   handle_ = nullptr;
 }
 
-void StreamRecord::was_read(void *context, CTriton_Message *message) {
+void StreamRecord::was_read(void *context, CTriton_Message *message, bool isLate) {
+  if (isLate && message != nullptr) fail("a message came late and came");
   auto *stream = static_cast<StreamRecord *>(context);
   stream->loop_.check_thread();
   if (stream->hasEnded_.load(relaxed)) fail("a read was answered after the end");
@@ -90,10 +93,10 @@ void StreamRecord::was_read(void *context, CTriton_Message *message) {
     stream->check(message);
     CTriton_message_destroy(message);
     const auto lock = stream->guard();
-    if (stream->handle_ != nullptr && (stream->reaction_ & cancelsAfterRead) != 0) {
+    if ((stream->reaction_ & cancelsAfterRead) != 0 && stream->handle_ != nullptr) {
       CTriton_stream_cancel(stream->handle_);
     }
-    if (stream->handle_ != nullptr && (stream->reaction_ & readsAgain) != 0) stream->begin_read();
+    if ((stream->reaction_ & readsAgain) != 0 && stream->handle_ != nullptr) stream->begin_read();
   }
   stream->ledger_.note();
 }
