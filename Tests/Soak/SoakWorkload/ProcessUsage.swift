@@ -2,6 +2,7 @@
 // Copyright 2026 the remote-nodes authors
 
 import Foundation
+import TritonClient
 
 /// What this process holds, as Linux says in /proc/self.
 package struct ProcessUsage: Sendable {
@@ -17,6 +18,9 @@ package struct ProcessUsage: Sendable {
 
   /// Memory in use, in bytes.
   package let residentBytes: Int
+
+  /// Memory of tensors that are gone, which the library keeps for the next ones, up to a fixed size.
+  package let spareBytes: Int
 
   /// The most that ``residentBytes`` has been.
   package let peakResidentBytes: Int
@@ -41,6 +45,7 @@ package struct ProcessUsage: Sendable {
       threads: names.count - pooled,
       poolThreads: pooled,
       residentBytes: resident << 10,
+      spareBytes: SpareMemory.shared.byteCount,
       peakResidentBytes: peak << 10
     )
   }
