@@ -6,6 +6,7 @@
 #include <grpc/compression.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace {
@@ -84,8 +85,12 @@ grpc_op CallContext::receive_status() {
 }
 
 CTriton_Status CallContext::status() const {
+  // A server may send any number, which the enumeration then holds.
+  static_assert(sizeof code_ == sizeof(int32_t), "the same bytes");
+  int32_t code = 0;
+  std::memcpy(&code, &code_, sizeof code);
   return CTriton_Status{
-      static_cast<int32_t>(code_), reinterpret_cast<const char *>(GRPC_SLICE_START_PTR(text_)),
+      code, reinterpret_cast<const char *>(GRPC_SLICE_START_PTR(text_)),
       GRPC_SLICE_LENGTH(text_)};
 }
 

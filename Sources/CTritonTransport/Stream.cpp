@@ -88,7 +88,7 @@ class StreamState final : private Watched {
   }
 
   void was_read(bool) {
-    if (!isLate_) context_.loop().unwatch(*this);
+    context_.loop().unwatch(*this);
     ByteBuffer buffer(std::exchange(incoming_, nullptr));
     CTriton_Message *message = nullptr;
     if (buffer != nullptr) {

@@ -118,7 +118,7 @@ struct CTriton_Call final : private Completion, private Watched {
     const CTriton_Status status = context_.status();
     // A message belongs to success only, and success needs one.
     if (status.code != GRPC_STATUS_OK) {
-      end(static_cast<grpc_status_code>(status.code), status.message, status.messageByteCount);
+      end(status.code, status.message, status.messageByteCount);
     } else if (response == nullptr) {
       end_without_message();
     } else if (auto *message = new (std::nothrow) CTriton_Message{std::move(response)}) {
@@ -139,9 +139,9 @@ struct CTriton_Call final : private Completion, private Watched {
     end(GRPC_STATUS_RESOURCE_EXHAUSTED, text, sizeof(text) - 1);
   }
 
-  void end(grpc_status_code code, const char *text, size_t byteCount) {
+  void end(int32_t code, const char *text, size_t byteCount) {
     isTold_ = true;
-    const CTriton_Status status{static_cast<int32_t>(code), text, byteCount};
+    const CTriton_Status status{code, text, byteCount};
     completion_(owner_, &status, &times_, nullptr);
   }
 

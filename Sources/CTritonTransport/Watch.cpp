@@ -8,6 +8,7 @@
 
 bool WatchList::add(Watched &watched) {
   std::lock_guard<std::mutex> lock(mutex_);
+  watched.isIn_ = true;
   watched.previous_ = nullptr;
   watched.next_ = first_;
   if (first_ != nullptr) first_->previous_ = &watched;
@@ -22,6 +23,7 @@ void WatchList::remove(Watched &watched) {
 }
 
 void WatchList::unlink(Watched &watched) {
+  if (!std::exchange(watched.isIn_, false)) return;
   (watched.previous_ == nullptr ? first_ : watched.previous_->next_) = watched.next_;
   if (watched.next_ != nullptr) watched.next_->previous_ = watched.previous_;
 }

@@ -38,6 +38,8 @@ class Watched {
   Clock::time_point deadline_ = Clock::time_point::max();
   /// Ticks of the clock; 0 unless cancelled.
   std::atomic<Clock::rep> cancelled_{0};
+  /// Guarded by the list's mutex.
+  bool isIn_ = false;
   Watched *previous_ = nullptr, *next_ = nullptr;
 };
 
@@ -52,7 +54,7 @@ class WatchList final {
   /// Adds; from any thread. Returns whether nobody looks at present, and somebody has to begin.
   bool add(Watched &watched);
 
-  /// Removes; on the loop's thread.
+  /// Removes what has not expired; on the loop's thread.
   void remove(Watched &watched);
 
   /// Expires what is late and returns whether to look again; on the loop's thread.

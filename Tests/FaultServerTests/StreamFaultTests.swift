@@ -159,8 +159,8 @@ import TritonClient
 
   @Test func theTimeoutCountsForEachAnswer() async throws {
     let course = try await self.course(
-      of: [.echo(faults: ["answers": 4, "delay_ms": 1_000])],
-      options: .init(timeout: .seconds(3))
+      of: [.echo(faults: ["answers": 4, "delay_ms": 3_000])],
+      options: .init(timeout: .seconds(10))
     )
     #expect(course.failure == nil)
     #expect(course.values.count == 4)

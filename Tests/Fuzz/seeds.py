@@ -186,6 +186,8 @@ def transport_seeds():
     yield "stream-left", stream() + operation("read", 0) + operation("write", 0, 1, 15) + operation("destroyStream", 0)
     yield "stream-cancelled", stream(SLOW, reaction=CANCELS_AFTER_READ) + operation("read", 0) + b"".join(
         operation("write", 0, 1, 4) + wait for _ in range(3)) + operation("cancelStream", 0) + wait
+    # Two hundredths of a second for the read, and what the loop takes to see that they are over.
+    yield "late-read", stream(reaction=READS_AGAIN) + operation("read", 0) + wait * 90 + operation("read", 0)
     yield "late-write", stream() + operation("finishWriting", 0) + operation("write", 0, 2, 5, 6) + wait
     for pattern in (0x00000000, 0x3F800001, 0x477FF000, 0x33000000, 0x7F800001, 0xFFFFFFFF):
         numbers = [1, 23, *struct.pack(">I", pattern)]

@@ -95,7 +95,8 @@ import TritonClient
     #expect(difference.models.map(\.name) == ["echo"])
     #expect((difference.models.first?.success.count ?? 0) >= 2)
     #expect(difference.answersPerSecond(of: "echo") > 0)
-    #expect(difference.duration >= .milliseconds(250))
+    // A snapshot that came late makes the time to the next one shorter than the interval.
+    #expect(difference.duration >= .milliseconds(150))
   }
 
   @Test func cancellingEndsTheLoopOverStatistics() async throws {

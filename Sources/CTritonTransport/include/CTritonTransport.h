@@ -147,7 +147,7 @@ void CTriton_channel_destroy(CTriton_Channel *channel);
 ///
 /// @param slices `sliceCount` pieces that form the request message in order; the array is borrowed, the
 ///   memory behind it follows the contract of `CTriton_OutgoingSlice` on every path, failures included. It is
-///   released before `completion` is called unless the connection has stalled.
+///   released before `completion` is called unless the connection has stalled or none was made.
 /// @param context passed to `completion`.
 /// @return the call, owned by the caller. Null only when memory is exhausted: then each slice has been
 ///   released and `completion` is never called.

@@ -72,7 +72,8 @@ final class StreamSession: Sendable {
     var observation: CallObservation?
     var isBeingRead = false
     var isOver = false
-    var hasSent = false
+    /// Whether the requests ended before there was one.
+    var hasNoRequests = false
     var hasReceived = false
   }
 
@@ -174,10 +175,10 @@ final class StreamSession: Sendable {
         count += 1
         if request.id.isEmpty { request.id = "\(count)" }
         let message = try await self.client.streamedMessage(of: request, options: self.options)
-        self.state.withLock { $0.hasSent = true }
         guard await stream.write(message) else { return }
         self.observation?.sent(byteCount: message.byteCount)
       }
+      if count == 0 { self.state.withLock { $0.hasNoRequests = true } }
       stream.finishWriting()
     } catch {
       self.state.withLock { $0.writerError = error }
@@ -207,7 +208,7 @@ final class StreamSession: Sendable {
     let status = await stream.status()
     let (writer, writerError, isUnanswered) = self.state.withLock { state in
       state.isOver = true
-      return (state.writer, state.writerError, state.hasSent && !state.hasReceived)
+      return (state.writer, state.writerError, !state.hasNoRequests && !state.hasReceived)
     }
     writer?.cancel()
     try Task.checkCancellation()

@@ -156,6 +156,7 @@ class StreamRecord final {
   std::atomic<bool> isReading_{false};
   std::atomic<bool> isWriting_{false};
   std::atomic<bool> hasEnded_{false};
+  std::atomic<bool> triesAfterEnd_{false};
   bool isWritingFinished_ = false;
 
   std::mutex contentsMutex_;

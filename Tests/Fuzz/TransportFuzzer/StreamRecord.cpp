@@ -38,7 +38,7 @@ void StreamRecord::read() {
 void StreamRecord::begin_read() {
   if (isReading_.exchange(true, relaxed)) return;
   // Some reads have no limit, some one that may pass.
-  const int64_t timeout = (reaction_ & readsAgain) != 0 ? -1 : 20'000'000;
+  const int64_t timeout = (reaction_ & cancelsAfterRead) != 0 ? -1 : 20'000'000;
   if (CTriton_stream_read(handle_, timeout)) return;
   if (!isReading_.exchange(false, relaxed)) fail("a read that was refused was answered");
 }
@@ -97,6 +97,10 @@ void StreamRecord::was_read(void *context, CTriton_Message *message, bool isLate
       CTriton_stream_cancel(stream->handle_);
     }
     if ((stream->reaction_ & readsAgain) != 0 && stream->handle_ != nullptr) stream->begin_read();
+  } else if ((stream->reaction_ & readsAgain) != 0 && !stream->triesAfterEnd_.exchange(true, relaxed)) {
+    // Who asks once more before the end has been told gets an answer, or is told that there is none.
+    const auto lock = stream->guard();
+    if (stream->handle_ != nullptr) stream->begin_read();
   }
   stream->ledger_.note();
 }
