@@ -31,7 +31,8 @@ import TritonClient
     try await FaultyRoute.with(["cut_answer_at": 500_000, "reset": .bool(reset), "connections": 1]) { route in
       let client = try route.client()
       let course = try await self.course(of: .zeros(10_000, faults: ["answers": 1_000]), client)
-      #expect((1..<51).contains(course.count))
+      // What had arrived and was not read yet may be lost with the connection.
+      #expect((0..<51).contains(course.count))
       #expect(course.error?.code == .unavailable)
       #expect(course.error?.endpoint == route.url)
       try await client.waitUntilReady(timeout: .seconds(20))
