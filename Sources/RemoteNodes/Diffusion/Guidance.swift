@@ -25,6 +25,7 @@ public struct Guidance: Sendable {
   /// - Parameters:
   ///   - conditional: C, the estimate for the positive prompt; afterwards D.
   ///   - unconditional: U, the estimate for the negative prompt, as many elements.
+  ///   - scale: the weight of the difference; 1 leaves C as it is.
   public static func combine(_ conditional: inout [Float], unconditional: [Float], scale: Float) {
     precondition(conditional.count == unconditional.count, "both estimates have the same element count")
     conditional.withUnsafeMutableBufferPointer { conditional in

@@ -14,7 +14,11 @@ public struct ImageBatch: Sendable, Hashable {
 
   /// A batch of the given values.
   ///
-  /// - Parameter values: [count, height, width, 3] in row-major order, 0 … 1.
+  /// - Parameters:
+  ///   - count: number of images.
+  ///   - height: rows of each image.
+  ///   - width: pixels of a row.
+  ///   - values: [count, height, width, 3] in row-major order, 0 … 1.
   /// - Throws: `GraphError` (`.invalidPicture`) where the counts do not fit each other.
   public init(count: Int, height: Int, width: Int, values: [Float]) throws {
     guard count > 0, height > 0, width > 0, values.count == count * height * width * 3 else {

@@ -14,7 +14,11 @@ public struct Conditioning: Sendable, Hashable {
 
   /// An encoded prompt of the given numbers.
   ///
-  /// - Parameter values: [tokenCount, width] in row-major order.
+  /// - Parameters:
+  ///   - tokenCount: number of tokens.
+  ///   - width: numbers of each token.
+  ///   - values: [tokenCount, width] in row-major order.
+  ///   - pooled: the summary of the whole prompt, for models that take one.
   /// - Throws: `GraphError` (`.invalidInput`) where the counts do not fit each other.
   public init(tokenCount: Int, width: Int, values: [Float], pooled: [Float]? = nil) throws {
     guard tokenCount > 0, width > 0, values.count == tokenCount * width else {
