@@ -77,8 +77,8 @@ import TritonClient
         before = now
         try await Task.sleep(for: .milliseconds(300))
       }
-      // Ten gigabytes are on offer; what has come is what the connection's windows hold.
-      #expect(before < 16 << 20)
+      // Ten gigabytes are on offer; what has come is what the windows of gRPC and of the sockets hold.
+      #expect(before < 64 << 20)
       #expect(try await route.report().answered == before)
       #expect(try await iterator.next()?.isFinal == false)
       try await client.expectToWork()
