@@ -18,7 +18,10 @@ final class MessageStream: Sendable {
   }
 
   private struct State {
-    var reader: CheckedContinuation<Reading, Never>?
+    var reader: CheckedContinuation<Void, Never>?
+    /// Set before the reader is resumed. It goes through the mutex because ThreadSanitizer does not see the order
+    /// that a continuation makes when it is resumed before its task waits.
+    var reading: Reading?
     var writer: CheckedContinuation<Bool, Never>?
     var listeners: [CheckedContinuation<RPCStatus, Never>] = []
     var end: RPCStatus?
@@ -45,16 +48,15 @@ final class MessageStream: Sendable {
 
     func finishRead(_ reading: Reading) {
       let reader = self.state.withLock { state in
-        defer { state.reader = nil }
-        return state.reader
+        state.reading = reading
+        return state.reader.take()
       }
-      reader?.resume(returning: reading)
+      reader?.resume()
     }
 
     func finishWrite(_ isWritten: Bool) {
       let writer = self.state.withLock { state in
-        defer { state.writer = nil }
-        return state.writer
+        state.writer.take()
       }
       writer?.resume(returning: isWritten)
     }
@@ -109,6 +111,7 @@ final class MessageStream: Sendable {
         let isStarted = CTriton_stream_read(self.handle.pointer, max(timeout.nanoseconds, 0))
         if !isStarted { self.exchange.finishRead(.end) }
       }
+      return self.exchange.state.withLock { $0.reading.take() } ?? .end
     } onCancel: {
       self.cancel()
     }

@@ -18,7 +18,10 @@ final class UnaryCall: Sendable {
   typealias Start = (UnsafeMutableRawPointer, @escaping CTriton_UnaryCompletion) -> OpaquePointer?
 
   private struct State {
-    var continuation: UnsafeContinuation<Outcome, Never>?
+    var continuation: UnsafeContinuation<Void, Never>?
+    /// Set before the continuation is resumed. It goes through the mutex because ThreadSanitizer does not see the
+    /// order that a continuation makes when it is resumed before its task waits.
+    var outcome: Outcome?
     /// Freed with this object: cancelling an ended call is allowed.
     var call: Handle?
     var isCancelled = false
@@ -47,11 +50,12 @@ final class UnaryCall: Sendable {
           return state.isCancelled
         }
         guard !isCancelled else {
-          continuation.resume(returning: UnaryCall.cancelledBeforeStart)
+          continuation.resume()
           return
         }
         self.begin(start)
       }
+      return self.state.withLock { $0.outcome.take() } ?? UnaryCall.cancelledBeforeStart
     } onCancel: {
       self.state.withLock { state in
         state.isCancelled = true
@@ -82,10 +86,10 @@ final class UnaryCall: Sendable {
 
   private func finish(_ outcome: Outcome) {
     let continuation = self.state.withLock { state in
-      defer { state.continuation = nil }
-      return state.continuation
+      state.outcome = outcome
+      return state.continuation.take()
     }
-    continuation?.resume(returning: outcome)
+    continuation?.resume()
   }
 
   private static var cancelledBeforeStart: Outcome {
