@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <thread>
 
 namespace {
@@ -103,5 +104,10 @@ void CTriton_loop_stop(CTriton_Loop *loop) {
 }
 
 void CTriton_loop_wake(CTriton_Loop *loop) { loop->loop->wake(); }
+
+int64_t CTriton_monotonic_nanoseconds(void) {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
 
 bool CTriton_loop_is_current(const CTriton_Loop *loop) { return loop->loop->is_current(); }

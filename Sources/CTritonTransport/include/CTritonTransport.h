@@ -223,6 +223,9 @@ void CTriton_bf16_from_float(const float *source, void *destination, size_t coun
 void CTriton_float_from_fp16(const void *source, float *destination, size_t count);
 void CTriton_float_from_bf16(const void *source, float *destination, size_t count);
 
+/// Nanoseconds on the clock that deadlines are on.
+int64_t CTriton_monotonic_nanoseconds(void);
+
 /// Version of the gRPC library in use, such as "1.51.1". Static.
 const char *CTriton_grpc_version(void);
 

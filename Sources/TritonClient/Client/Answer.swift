@@ -10,8 +10,8 @@ struct Answer: Sendable {
   let attempts: Int
 
   /// When the attempt that was answered was handed to the transport.
-  let sendBegin: ContinuousClock.Instant
+  let sendBegin: MonotonicInstant
 
   /// When the answer had come in full.
-  let receiveEnd: ContinuousClock.Instant
+  let receiveEnd: MonotonicInstant
 }

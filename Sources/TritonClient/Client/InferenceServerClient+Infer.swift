@@ -21,14 +21,14 @@ extension InferenceServerClient {
     timeout: Duration? = nil,
     options: CallOptions = .defaults
   ) async throws -> InferenceResponse {
-    let begin = ContinuousClock.now
+    let begin = MonotonicInstant.now
     let message = try RequestEncoder.encode(request)
     return try await self.infer(
       request,
       message: message,
       acceptance: nil,
       begin: begin,
-      encodeEnd: ContinuousClock.now,
+      encodeEnd: MonotonicInstant.now,
       options: options.withTimeout(timeout)
     )
   }
@@ -49,7 +49,7 @@ extension InferenceServerClient {
     timeout: Duration? = nil,
     options: CallOptions = .defaults
   ) async throws -> InferenceResponse {
-    let begin = ContinuousClock.now
+    let begin = MonotonicInstant.now
     return try await self.infer(
       prepared.request,
       message: prepared.message,
@@ -69,14 +69,18 @@ extension InferenceServerClient {
     _ request: InferenceRequest,
     message: OutgoingMessage,
     acceptance: Acceptance?,
-    begin: ContinuousClock.Instant,
-    encodeEnd: ContinuousClock.Instant,
+    begin: MonotonicInstant,
+    encodeEnd: MonotonicInstant,
     options: CallOptions
   ) async throws -> InferenceResponse {
     var options = options
     var signature: CachedSignature?
     if self.configuration.validatesRequests {
-      signature = try await self.accepted(request, acceptance: acceptance, options: options)
+      // A function that need not wait costs less than one that may.
+      signature = self.knownSignature(for: request, acceptance: acceptance)
+      if signature == nil {
+        signature = try await self.accepted(request, acceptance: acceptance, options: options)
+      }
     }
     if !request.isIdempotent { options.retry = .never }
     let subject = CallSubject(
@@ -89,18 +93,7 @@ extension InferenceServerClient {
     do {
       let answer = try await self.send(message, for: subject, options: options)
       attempts = answer.attempts
-      var response = try ResponseDecoder.decode(answer.message.pieces)
-      let timing = CallTiming(
-        encodeBegin: begin,
-        encodeEnd: encodeEnd,
-        sendBegin: answer.sendBegin,
-        receiveEnd: answer.receiveEnd,
-        decodeEnd: ContinuousClock.now,
-        attempts: answer.attempts,
-        transport: TransportInstants(answer.message.times, from: answer.sendBegin)
-      )
-      response.timing = timing
-      self.inferences.withLock { $0.count(timing) }
+      let response = try self.decode(answer, begin: begin, encodeEnd: encodeEnd)
       if let signature, !signature.fits(answerOf: response.version) {
         self.signatures.forget(model: request.model)
       }
@@ -111,6 +104,26 @@ extension InferenceServerClient {
       error.attempt = max(error.attempt, attempts)
       throw await self.explaining(error, request: request, options: options)
     }
+  }
+
+  private func decode(
+    _ answer: Answer,
+    begin: MonotonicInstant,
+    encodeEnd: MonotonicInstant
+  ) throws -> InferenceResponse {
+    var response = try ResponseDecoder.decode(answer.message.pieces)
+    let timing = CallTiming(
+      encodeBegin: begin,
+      encodeEnd: encodeEnd,
+      sendBegin: answer.sendBegin,
+      receiveEnd: answer.receiveEnd,
+      decodeEnd: MonotonicInstant.now,
+      attempts: answer.attempts,
+      transport: TransportInstants(answer.message.times, from: answer.sendBegin)
+    )
+    response.timing = timing
+    self.inferences.withLock { $0.count(timing) }
+    return response
   }
 
   /// Adds to a server's refusal what the client knows: the model's signature, or which models there are.

@@ -32,18 +32,23 @@ extension InferenceServerClient {
     acceptance: Acceptance?,
     options: CallOptions
   ) async throws -> CachedSignature {
-    if let known = acceptance?.current(in: self.signatures) { return known }
-    if let known = self.signatures.signature(of: request.model, version: request.version) {
-      if known.value.problems(with: request).isEmpty {
-        acceptance?.remember(known)
-        return known
-      }
+    if let known = self.knownSignature(for: request, acceptance: acceptance) { return known }
+    if self.signatures.signature(of: request.model, version: request.version) != nil {
       self.signatures.forget(model: request.model)
     }
     let current = try await self.fetchSignature(of: request.model, version: request.version, options: options)
     if let refusal = current.value.refusal(of: request, endpoint: self.url) { throw refusal }
     acceptance?.remember(current)
     return current
+  }
+
+  /// The signature that a request fits, if the client knows it.
+  func knownSignature(for request: InferenceRequest, acceptance: Acceptance?) -> CachedSignature? {
+    if let known = acceptance?.current(in: self.signatures) { return known }
+    let known = self.signatures.signature(of: request.model, version: request.version)
+    guard let known, known.value.problems(with: request).isEmpty else { return nil }
+    acceptance?.remember(known)
+    return known
   }
 
   /// What a model takes and gives, as far as the client knows; asks the server if it does not.

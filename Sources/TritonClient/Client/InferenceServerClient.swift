@@ -106,7 +106,7 @@ public final class InferenceServerClient: Sendable {
   ) async throws -> Answer {
     let policy = options.retry ?? self.configuration.retry
     let headers = try self.headers(for: options, observation: observation)
-    let begin = ContinuousClock.now
+    let begin = MonotonicInstant.now
     let deadline = begin + (options.timeout ?? self.configuration.timeout)
     var random = SystemRandomNumberGenerator()
     var attempt = 0
@@ -117,18 +117,24 @@ public final class InferenceServerClient: Sendable {
       let description = CallDescription(
         method: subject.method,
         headers: headers,
-        timeout: attemptBegin.duration(to: deadline),
+        timeout: deadline - attemptBegin,
         compression: options.compression ?? self.configuration.compression,
         isTimed: self.configuration.timesTransfers
       )
-      let outcome = try await self.attempt(
-        description,
-        message: message,
-        begin: &attemptBegin,
-        number: attempt,
-        observation: observation
-      )
-      let end = ContinuousClock.now
+      let outcome =
+        if self.window == nil, observation == nil {
+          // The plain case, without the functions between.
+          try await self.openChannel(for: subject.method).unary(description, message: message)
+        } else {
+          try await self.attempt(
+            description,
+            message: message,
+            begin: &attemptBegin,
+            number: attempt,
+            observation: observation
+          )
+        }
+      let end = MonotonicInstant.now
       switch outcome {
       case .success(let received):
         return Answer(message: received, attempts: attempt, sendBegin: attemptBegin, receiveEnd: end)
@@ -143,13 +149,13 @@ public final class InferenceServerClient: Sendable {
         let pause = policy.pause(
           afterAttempt: attempt,
           failedWith: error.code,
-          remaining: end.duration(to: deadline),
+          remaining: deadline - end,
           using: &random
         )
         guard let pause else { throw error }
         observation?.retries(afterAttempt: attempt, failedWith: error, pause: pause)
         try await Task.sleep(for: pause)
-        attemptBegin = ContinuousClock.now
+        attemptBegin = MonotonicInstant.now
       }
     }
   }
@@ -158,7 +164,7 @@ public final class InferenceServerClient: Sendable {
   private func attempt(
     _ description: CallDescription,
     message: OutgoingMessage,
-    begin: inout ContinuousClock.Instant,
+    begin: inout MonotonicInstant,
     number: Int,
     observation: CallObservation?
   ) async throws -> Result<ReceivedMessage, FailedStatus> {
@@ -170,7 +176,7 @@ public final class InferenceServerClient: Sendable {
     do {
       let deadline = arrival + (description.timeout ?? self.configuration.timeout)
       let (outcome, sendBegin) = try await window.withPlace(before: deadline) {
-        let sendBegin = ContinuousClock.now
+        let sendBegin = MonotonicInstant.now
         let description = description.shortened(by: sendBegin - arrival)
         let outcome = try await self.attempt(description, message, on: channel, number: number, observation)
         return (outcome, sendBegin)

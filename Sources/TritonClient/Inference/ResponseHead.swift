@@ -86,14 +86,17 @@ extension SliceReader {
 
   /// A length and as many bytes of UTF-8.
   fileprivate mutating func readString() throws -> String {
-    let buffers = try self.readBuffers(try self.readLength())
+    let length = try self.readLength()
     // Names are nearly always ASCII and in one piece, which needs no look at what the bytes mean.
-    if buffers.count == 1, buffers[0].allSatisfy({ $0 < 0x80 }) {
-      return String(decoding: buffers[0], as: UTF8.self)
+    if let bytes = self.readWhole(length) {
+      if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+      return try SliceReader.validated(Array(bytes))
     }
-    guard let string = String(validating: buffers.flatMap(\.self), as: UTF8.self) else {
-      throw WireError.malformedString
-    }
+    return try SliceReader.validated(try self.readBuffers(length).flatMap(\.self))
+  }
+
+  private static func validated(_ bytes: [UInt8]) throws -> String {
+    guard let string = String(validating: bytes, as: UTF8.self) else { throw WireError.malformedString }
     return string
   }
 

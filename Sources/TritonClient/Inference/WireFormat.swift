@@ -109,6 +109,13 @@ package struct SliceReader {
     return buffers
   }
 
+  /// Reads `count` bytes, at most ``remaining``, if they lie in one piece; else reads nothing.
+  package mutating func readWhole(_ count: Int) -> UnsafeRawBufferPointer? {
+    guard count > 0, count <= self.remaining else { return nil }
+    self.findCurrent()
+    return count <= self.current.count - self.offset ? self.take(count) : nil
+  }
+
   /// Leaves out `count` bytes, at most ``remaining``.
   package mutating func skip(_ count: Int) throws {
     _ = try self.readBuffers(count)

@@ -12,7 +12,7 @@ final class CallObservation: Sendable {
   private let telemetry: Telemetry
   private let series: CallSeries?
   private let span: CallSpan?
-  private let begin = ContinuousClock.now
+  private let begin = MonotonicInstant.now
   private let isEnded = Atomic(false)
   private let attempts = Atomic(0)
   private let number: UInt64
@@ -135,7 +135,7 @@ final class CallObservation: Sendable {
     guard !self.isEnded.exchange(true, ordering: .relaxed) else { return }
     let attempts = self.attempts.load(ordering: .relaxed)
     if self.subject.method == .modelStreamInfer, attempts > 0 { self.series?.countAttempt(code) }
-    let duration = ContinuousClock.now - self.begin
+    let duration = MonotonicInstant.now - self.begin
     self.series?.inFlight.decrement()
     self.series?.countCall(code, duration: duration)
     self.span?.end(code, error: error)

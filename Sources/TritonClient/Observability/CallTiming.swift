@@ -10,29 +10,29 @@
 /// ``wait``.
 public struct CallTiming: Sendable, Hashable {
   /// When the call began.
-  let encodeBegin: ContinuousClock.Instant
+  let encodeBegin: MonotonicInstant
   /// When the request was encoded.
-  let encodeEnd: ContinuousClock.Instant
+  let encodeEnd: MonotonicInstant
   /// When the last attempt was handed to the transport.
-  let sendBegin: ContinuousClock.Instant
+  let sendBegin: MonotonicInstant
   /// When the request's last byte was handed to the socket.
-  let sendEnd: ContinuousClock.Instant
+  let sendEnd: MonotonicInstant
   /// When the answer's first byte was known to have come.
-  let receiveBegin: ContinuousClock.Instant
+  let receiveBegin: MonotonicInstant
   /// When the answer had come in full.
-  let receiveEnd: ContinuousClock.Instant
+  let receiveEnd: MonotonicInstant
   /// When the answer was decoded.
-  let decodeEnd: ContinuousClock.Instant
+  let decodeEnd: MonotonicInstant
 
   /// How often the request was sent, 1 or more.
   public let attempts: Int
 
   init(
-    encodeBegin: ContinuousClock.Instant,
-    encodeEnd: ContinuousClock.Instant,
-    sendBegin: ContinuousClock.Instant,
-    receiveEnd: ContinuousClock.Instant,
-    decodeEnd: ContinuousClock.Instant,
+    encodeBegin: MonotonicInstant,
+    encodeEnd: MonotonicInstant,
+    sendBegin: MonotonicInstant,
+    receiveEnd: MonotonicInstant,
+    decodeEnd: MonotonicInstant,
     attempts: Int,
     transport: TransportInstants
   ) {

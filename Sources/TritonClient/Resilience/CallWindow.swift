@@ -14,7 +14,7 @@ final class CallWindow: Sendable {
 
     private struct Entry {
       let id: UInt64
-      let deadline: ContinuousClock.Instant
+      let deadline: MonotonicInstant
       let continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -37,7 +37,7 @@ final class CallWindow: Sendable {
     /// Takes a place; `false` if the continuation has to wait for one.
     mutating func take(
       _ id: UInt64,
-      before deadline: ContinuousClock.Instant,
+      before deadline: MonotonicInstant,
       _ continuation: CheckedContinuation<Void, any Error>
     ) -> Bool {
       if self.takeIfFree() { return true }
@@ -53,7 +53,7 @@ final class CallWindow: Sendable {
 
     /// Takes those out of the line whose time is over. There is nothing more to look for when nobody waits.
     mutating func sweep(
-      at now: ContinuousClock.Instant
+      at now: MonotonicInstant
     ) -> (late: [CheckedContinuation<Void, any Error>], isDone: Bool) {
       let late = self.waiting.filter { $0.deadline <= now }.map(\.continuation)
       self.waiting.removeAll { $0.deadline <= now }
@@ -92,7 +92,7 @@ final class CallWindow: Sendable {
   /// - Throws: ``Full`` when there is none before the deadline, `CancellationError` when the task is cancelled while
   ///   it waits; what `body` throws.
   func withPlace<Success>(
-    before deadline: ContinuousClock.Instant,
+    before deadline: MonotonicInstant,
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Success
   ) async throws -> Success {
@@ -101,7 +101,7 @@ final class CallWindow: Sendable {
     return try await body()
   }
 
-  private func wait(until deadline: ContinuousClock.Instant) async throws {
+  private func wait(until deadline: MonotonicInstant) async throws {
     if self.state.withLock({ $0.takeIfFree() }) { return }
     let id = self.state.withLock { $0.makeID() }
     try await withTaskCancellationHandler {

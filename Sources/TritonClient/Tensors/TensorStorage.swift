@@ -9,8 +9,18 @@ package protocol TensorStorage: AnyObject, Sendable {
   /// The bytes where they are.
   var pieces: StoragePieces { get }
 
+  /// Calls `body` with each piece of the bytes where they are, in order, and with what keeps it there.
+  func forEachPiece(_ body: (any AnyObject & Sendable, UnsafeRawBufferPointer) -> Void)
+
   /// The bytes in one piece, whose address is a multiple of `alignment`. They are copied if they are not so yet.
   func contiguous(alignment: Int) -> ContiguousBytes
+}
+
+extension TensorStorage {
+  package func forEachPiece(_ body: (any AnyObject & Sendable, UnsafeRawBufferPointer) -> Void) {
+    let pieces = self.pieces
+    for buffer in pieces.buffers { body(pieces.owner, buffer) }
+  }
 }
 
 /// Bytes that lie in several pieces of memory, in order.
@@ -96,6 +106,10 @@ package final class OwnedStorage: TensorStorage, @unchecked Sendable {
   package var byteCount: Int { self.bytes.count }
 
   package var pieces: StoragePieces { StoragePieces(owner: self, buffers: [self.bytes]) }
+
+  package func forEachPiece(_ body: (any AnyObject & Sendable, UnsafeRawBufferPointer) -> Void) {
+    body(self, self.bytes)
+  }
 
   /// The memory itself: no element type needs more than its alignment.
   package func contiguous(alignment: Int) -> ContiguousBytes {

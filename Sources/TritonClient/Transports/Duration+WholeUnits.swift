@@ -3,7 +3,7 @@
 
 extension Duration {
   /// Whole nanoseconds, rounded towards zero, at the bounds of `Int64` for longer durations.
-  var nanoseconds: Int64 { self.whole(unitsPerSecond: 1_000_000_000) }
+  package var nanoseconds: Int64 { self.whole(unitsPerSecond: 1_000_000_000) }
 
   /// Whole microseconds, rounded towards zero, at the bounds of `Int64` for longer durations.
   var microseconds: Int64 { self.whole(unitsPerSecond: 1_000_000) }

@@ -27,8 +27,7 @@ package struct OutgoingMessage: Sendable {
     var slices: [CTriton_OutgoingSlice] = []
     slices.reserveCapacity(self.pieces.count)
     for piece in self.pieces {
-      let memory = piece.pieces
-      for buffer in memory.buffers {
+      piece.forEachPiece { owner, buffer in
         slices.append(
           CTriton_OutgoingSlice(
             bytes: buffer.baseAddress,
@@ -36,7 +35,7 @@ package struct OutgoingMessage: Sendable {
             release: { context in
               if let context { Unmanaged<AnyObject>.fromOpaque(context).release() }
             },
-            context: Unmanaged.passRetained(memory.owner as AnyObject).toOpaque()
+            context: Unmanaged.passRetained(owner as AnyObject).toOpaque()
           )
         )
       }

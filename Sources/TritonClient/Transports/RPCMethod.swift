@@ -2,7 +2,9 @@
 // Copyright 2026 the remote-nodes authors
 
 /// A method of the service `inference.GRPCInferenceService`.
-struct RPCMethod: Hashable, Sendable {
+///
+/// A class, because it goes with every call: copying it is one count.
+final class RPCMethod: Sendable {
   /// The name in the protocol, such as "ModelInfer".
   let name: String
 
@@ -34,4 +36,14 @@ struct RPCMethod: Hashable, Sendable {
   static let repositoryIndex = RPCMethod(name: "RepositoryIndex")
   static let repositoryModelLoad = RPCMethod(name: "RepositoryModelLoad")
   static let repositoryModelUnload = RPCMethod(name: "RepositoryModelUnload")
+}
+
+extension RPCMethod: Hashable {
+  static func == (left: RPCMethod, right: RPCMethod) -> Bool {
+    left === right || left.name == right.name
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(self.name)
+  }
 }

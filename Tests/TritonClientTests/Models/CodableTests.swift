@@ -139,7 +139,7 @@ import Testing
 
   @Test func clientStatisticsComeBack() throws {
     var statistics = InferenceStatistics()
-    let now = ContinuousClock.now
+    let now = MonotonicInstant.now
     statistics.count(
       CallTiming(
         encodeBegin: now, encodeEnd: now + .nanoseconds(5), sendBegin: now + .nanoseconds(6),

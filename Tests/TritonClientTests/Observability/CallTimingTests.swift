@@ -6,7 +6,7 @@ import Testing
 @testable import TritonClient
 
 @Suite struct CallTimingTests {
-  private let begin = ContinuousClock.now
+  private let begin = MonotonicInstant.now
 
   private func timing(sent: Int? = nil, firstByte: Int? = nil) -> CallTiming {
     CallTiming(
