@@ -100,7 +100,12 @@ class StreamState final : private Watched {
   }
 
   void was_written(bool ok) {
-    outgoing_.reset();
+    {
+      // The owner may learn of the end in ways that do not order its next write after this.
+      ByteBuffer sent;
+      std::lock_guard<std::mutex> lock(mutex_);
+      std::swap(sent, outgoing_);
+    }
     // Otherwise the owner has been told that it was lost.
     if (!isOver_) events_.onWrite(owner_, ok);
   }

@@ -200,10 +200,11 @@ void fail(const std::string &what) {
 
 namespace {
 
-/// A thread of gRPC's that is just ending holds memory that nothing refers to, for a moment.
+/// A thread of gRPC's that is just beginning or ending holds memory that nothing refers to, for a moment, which is
+/// long on a busy machine.
 void check_leaks() {
   for (int attempt = 0; __lsan_do_recoverable_leak_check() != 0; ++attempt) {
-    if (attempt == 3) fail("programs left memory behind");
+    if (attempt == 10) fail("programs left memory behind");
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
 }
