@@ -5,8 +5,11 @@
 
 #include <grpc/compression.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace {
@@ -19,6 +22,24 @@ grpc_slice name_of(CTriton_Compression compression) {
   const char *name = "identity";
   grpc_compression_algorithm_name(static_cast<grpc_compression_algorithm>(compression), &name);
   return grpc_slice_from_static_string(name);
+}
+
+std::string_view text_of(const grpc_slice &slice) {
+  return {reinterpret_cast<const char *>(GRPC_SLICE_START_PTR(slice)), GRPC_SLICE_LENGTH(slice)};
+}
+
+/// What a server said about another attempt; gRFC A6 has 32 bits for it.
+int64_t pushback_in(const grpc_metadata_array &trailers) {
+  for (size_t index = 0; index < trailers.count; ++index) {
+    const grpc_metadata &trailer = trailers.metadata[index];
+    if (text_of(trailer.key) != "grpc-retry-pushback-ms") continue;
+    const std::string_view value = text_of(trailer.value);
+    int32_t milliseconds = 0;
+    const auto [rest, error] = std::from_chars(value.data(), value.data() + value.size(), milliseconds);
+    const bool isNumber = error == std::errc() && rest == value.data() + value.size();
+    return isNumber && milliseconds >= 0 ? milliseconds : -1;
+  }
+  return CTRITON_NO_PUSHBACK;
 }
 
 }  // namespace
@@ -89,9 +110,9 @@ CTriton_Status CallContext::status() const {
   static_assert(sizeof code_ == sizeof(int32_t), "the same bytes");
   int32_t code = 0;
   std::memcpy(&code, &code_, sizeof code);
-  return CTriton_Status{
-      code, reinterpret_cast<const char *>(GRPC_SLICE_START_PTR(text_)),
-      GRPC_SLICE_LENGTH(text_)};
+  const std::string_view text = text_of(text_);
+  const int64_t pushback = code == GRPC_STATUS_OK ? CTRITON_NO_PUSHBACK : pushback_in(trailers_);
+  return CTriton_Status{code, text.data(), text.size(), pushback};
 }
 
 grpc_op operation_of(grpc_op_type type) {

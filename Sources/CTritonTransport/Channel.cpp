@@ -25,6 +25,7 @@ class ChannelArguments final {
     add(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, options.initialReconnectBackoffMilliseconds);
     add(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, options.maximumReconnectBackoffMilliseconds);
     add(GRPC_ARG_ENABLE_HTTP_PROXY, options.usesProxy ? 1 : 0);
+    if (options.keepaliveIntervalMilliseconds >= 0) add_keepalive(options);
     // Retries are the caller's: gRPC's own would keep a reference to each request's memory.
     add(GRPC_ARG_ENABLE_RETRIES, 0);
     // Two clients of one process share no connection: closing or blocking one must not touch the other.
@@ -34,6 +35,15 @@ class ChannelArguments final {
   grpc_channel_args list() { return {arguments_.size(), arguments_.data()}; }
 
  private:
+  void add_keepalive(const CTriton_ChannelOptions &options) {
+    add(GRPC_ARG_KEEPALIVE_TIME_MS, options.keepaliveIntervalMilliseconds);
+    add(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, options.keepaliveTimeoutMilliseconds);
+    add(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, options.keepsAliveWithoutCalls ? 1 : 0);
+    // Otherwise gRPC stops asking after two questions without a request between them, as while a long call is waited
+    // for.
+    add(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  }
+
   void add(const char *key, int value) {
     grpc_arg argument{};
     argument.type = GRPC_ARG_INTEGER;
@@ -88,6 +98,22 @@ grpc_call *Channel::create_call(const CTriton_CallDescription &description) {
       deadline(description.timeoutNanoseconds), nullptr);
 }
 
+void Channel::connect() {
+  grpc_channel_reset_connect_backoff(channel_);
+  grpc_channel_check_connectivity_state(channel_, 1);
+}
+
+bool Channel::watch(grpc_connectivity_state state, Completion &completion) {
+  const Loop::Hold hold(*loop_);
+  if (!hold.is_held()) return false;
+  // A channel to an impossible address never changes, and gRPC would wait for the end of the time.
+  const bool mayChange = grpc_channel_support_connectivity_watcher(channel_) != 0;
+  grpc_channel_watch_connectivity_state(
+      channel_, state, mayChange ? gpr_inf_future(GPR_CLOCK_MONOTONIC) : gpr_inf_past(GPR_CLOCK_MONOTONIC),
+      loop_->queue(), completion.tag());
+  return true;
+}
+
 CTriton_Channel *CTriton_channel_create(
     const char *target, const CTriton_ChannelOptions *options, const CTriton_Loop *loop) {
   try {
@@ -99,6 +125,8 @@ CTriton_Channel *CTriton_channel_create(
 }
 
 void CTriton_channel_destroy(CTriton_Channel *channel) { delete channel; }
+
+void CTriton_channel_connect(CTriton_Channel *channel) { channel->channel->connect(); }
 
 const char *CTriton_grpc_version(void) {
   static const std::string version = grpc::Version();

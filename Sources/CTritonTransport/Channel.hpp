@@ -25,6 +25,15 @@ class Channel final {
   /// A call of a method, which does nothing yet.
   grpc_call *create_call(const CTriton_CallDescription &description);
 
+  /// Connects at once.
+  void connect();
+
+  grpc_connectivity_state state() { return grpc_channel_check_connectivity_state(channel_, 0); }
+
+  /// Has a completion told when the state is another one than this; not ok if it can never be. Returns false, and
+  /// nothing is told, when the loop has been stopped.
+  bool watch(grpc_connectivity_state state, Completion &completion);
+
  private:
   /// A method's handle, which saves gRPC from looking at its path for each call.
   void *registered(const char *method);

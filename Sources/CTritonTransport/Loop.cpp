@@ -83,7 +83,19 @@ void Loop::set_look() {
 void Loop::stop() {
   std::lock_guard<std::mutex> lock(mutex_);
   isStopped_ = true;
-  queue_.Shutdown();
+  if (holds_ == 0) queue_.Shutdown();
+}
+
+bool Loop::hold() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (isStopped_) return false;
+  ++holds_;
+  return true;
+}
+
+void Loop::let_go() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (--holds_ == 0 && isStopped_) queue_.Shutdown();
 }
 
 bool Loop::is_current() const { return current == this; }

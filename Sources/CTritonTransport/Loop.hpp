@@ -50,6 +50,24 @@ class Loop final {
 
   grpc_completion_queue *queue() { return queue_.cq(); }
 
+  /// Keeps the queue open for operations for as long as this object exists, unless the loop has been stopped before.
+  class Hold final {
+   public:
+    explicit Hold(Loop &loop) : loop_(loop), isHeld_(loop.hold()) {}
+    ~Hold() {
+      if (isHeld_) loop_.let_go();
+    }
+
+    Hold(const Hold &) = delete;
+    Hold &operator=(const Hold &) = delete;
+
+    bool is_held() const { return isHeld_; }
+
+   private:
+    Loop &loop_;
+    const bool isHeld_;
+  };
+
   /// Watches something until it is removed or expires; from any thread.
   void watch(Watched &watched);
 
@@ -78,6 +96,8 @@ class Loop final {
   void woken();
   void look();
   void set_look();
+  bool hold();
+  void let_go();
 
   void *const context_;
   const CTriton_LoopTasks tasks_;
@@ -88,6 +108,7 @@ class Loop final {
   Alarm look_{*this, &Loop::look};
   bool isWakeSet_ = false;
   bool isStopped_ = false;
+  int holds_ = 0;
 };
 
 /// The handle owns the loop together with the thread.

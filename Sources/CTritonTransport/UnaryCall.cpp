@@ -118,7 +118,7 @@ struct CTriton_Call final : private Completion, private Watched {
     const CTriton_Status status = context_.status();
     // A message belongs to success only, and success needs one.
     if (status.code != GRPC_STATUS_OK) {
-      end(status.code, status.message, status.messageByteCount);
+      end(status);
     } else if (response == nullptr) {
       end_without_message();
     } else if (auto *message = new (std::nothrow) CTriton_Message{std::move(response)}) {
@@ -140,8 +140,11 @@ struct CTriton_Call final : private Completion, private Watched {
   }
 
   void end(int32_t code, const char *text, size_t byteCount) {
+    end(CTriton_Status{code, text, byteCount, CTRITON_NO_PUSHBACK});
+  }
+
+  void end(const CTriton_Status &status) {
     isTold_ = true;
-    const CTriton_Status status{code, text, byteCount};
     completion_(owner_, &status, &times_, nullptr);
   }
 

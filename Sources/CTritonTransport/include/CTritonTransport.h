@@ -56,6 +56,13 @@ typedef struct {
   int32_t maximumReconnectBackoffMilliseconds;
   /// Whether the proxy named by the environment (`https_proxy`, `http_proxy`) is used.
   bool usesProxy;
+  /// Time without anything from the server after which it is asked for a sign of life, in milliseconds; negative for
+  /// never.
+  int32_t keepaliveIntervalMilliseconds;
+  /// Time after which the connection is given up if there is none, in milliseconds.
+  int32_t keepaliveTimeoutMilliseconds;
+  /// Whether the server is asked also while there is no call.
+  bool keepsAliveWithoutCalls;
   /// First part of the `user-agent` header. Borrowed.
   const char *userAgent;
 } CTriton_ChannelOptions;
@@ -76,12 +83,18 @@ typedef struct {
   void *CTRITON_NULLABLE context;
 } CTriton_OutgoingSlice;
 
+/// What `pushbackMilliseconds` is when the server said nothing about another attempt.
+static const int64_t CTRITON_NO_PUSHBACK = INT64_MIN;
+
 /// How a call ended: a gRPC status code (0 is success) and the text that came with it, valid during the
 /// completion only.
 typedef struct {
   int32_t code;
   const char *message;
   size_t messageByteCount;
+  /// When the server wants another attempt (`grpc-retry-pushback-ms`, gRFC A6); -1 for never, which a value means
+  /// too that is no number. Looked at only when the code is not 0.
+  int64_t pushbackMilliseconds;
 } CTriton_Status;
 
 /// How the messages that a call sends are compressed.
@@ -132,7 +145,8 @@ void CTriton_loop_wake(CTriton_Loop *loop);
 /// Whether the calling thread is the loop's.
 bool CTriton_loop_is_current(const CTriton_Loop *loop);
 
-/// Frees the handle. The thread ends when the last call has; no channel of the loop may start another one.
+/// Frees the handle. The thread ends when the last call and the last watch have; no channel of the loop may start
+/// another call.
 void CTriton_loop_stop(CTriton_Loop *loop);
 
 /// Creates a channel to `target` (gRPC name syntax, `host:port`; borrowed), whose calls report on the thread of
@@ -142,6 +156,38 @@ CTriton_Channel *CTRITON_NULLABLE CTriton_channel_create(
 
 /// Frees the channel. Calls in flight keep its connection until they end.
 void CTriton_channel_destroy(CTriton_Channel *channel);
+
+/// Has a channel connect if it is not connected, and at once where it is waiting to try again.
+void CTriton_channel_connect(CTriton_Channel *channel);
+
+/// What a channel's connection is like.
+typedef enum {
+  /// There is none, and none is being made: no call has needed it yet, or it was lost and none has needed it since.
+  CTriton_ChannelState_idle = 0,
+  CTriton_ChannelState_connecting = 1,
+  CTriton_ChannelState_ready = 2,
+  /// None could be made; it is tried again after a pause.
+  CTriton_ChannelState_transientFailure = 3,
+  /// The channel is gone.
+  CTriton_ChannelState_shutdown = 4,
+} CTriton_ChannelState;
+
+/// What a watch tells, on the loop's thread.
+typedef struct {
+  /// The state at the beginning, then each one that is another than the one before. What lasts too short may be left
+  /// out. Returns whether to go on; otherwise the watch ends.
+  bool (*onState)(void *context, CTriton_ChannelState state);
+  /// The watch has ended: nobody wants it, the channel is destroyed and its last call has ended, or its loop is
+  /// stopped. Nothing comes after it.
+  void (*onEnd)(void *context);
+} CTriton_ChannelEvents;
+
+/// Watches the state of a channel's connection, without keeping the channel. A loop's thread does not end before its
+/// watches.
+///
+/// @param context passed to the events, valid until `onEnd` has returned.
+/// @return false if memory is exhausted or the loop has been stopped: then no event is ever called.
+bool CTriton_channel_watch(CTriton_Channel *channel, void *context, const CTriton_ChannelEvents *events);
 
 /// Starts one unary call.
 ///

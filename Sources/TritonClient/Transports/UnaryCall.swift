@@ -6,7 +6,11 @@ import Synchronization
 
 /// The status of a call that did not end with OK.
 struct FailedStatus: Error {
+  /// The status.
   let status: RPCStatus
+
+  /// What the server said about another attempt; `nil` when it said nothing.
+  var pushback: RetryPushback?
 }
 
 /// One call in flight: joins the shim's completion, which comes on the executor's thread, with the Swift task
@@ -57,10 +61,16 @@ final class UnaryCall: Sendable {
       }
       return self.state.withLock { $0.outcome.take() } ?? UnaryCall.cancelledBeforeStart
     } onCancel: {
-      self.state.withLock { state in
-        state.isCancelled = true
-        if let call = state.call { CTriton_call_cancel(call.pointer) }
-      }
+      self.cancel()
+    }
+  }
+
+  /// Ends the call with CANCELLED, as cancelling the task that waits for it does. A call that has not been started
+  /// ends before it is sent, one that has ended stays as it is.
+  func cancel() {
+    self.state.withLock { state in
+      state.isCancelled = true
+      if let call = state.call { CTriton_call_cancel(call.pointer) }
     }
   }
 
@@ -102,7 +112,7 @@ final class UnaryCall: Sendable {
     message: OpaquePointer?
   ) -> Outcome {
     if let message { return .success(ReceivedMessage(owning: message, times: TransferTimes(times))) }
-    return .failure(FailedStatus(status: RPCStatus(status)))
+    return .failure(FailedStatus(status: RPCStatus(status), pushback: RetryPushback(status)))
   }
 }
 
@@ -112,6 +122,17 @@ extension TransferTimes {
       sent: times.sent < 0 ? nil : .nanoseconds(times.sent),
       answered: times.answered < 0 ? nil : .nanoseconds(times.answered)
     )
+  }
+}
+
+extension RetryPushback {
+  /// What the server said; `nil` when it said nothing.
+  fileprivate init?(_ status: CTriton_Status) {
+    switch status.pushbackMilliseconds {
+    case CTRITON_NO_PUSHBACK: return nil
+    case 0...: self = .after(.milliseconds(status.pushbackMilliseconds))
+    default: self = .never
+    }
   }
 }
 
