@@ -38,7 +38,12 @@ extension CallOptions {
 
 extension InferenceServerClient.Configuration {
   /// Each request is sent once and as it is, without a look at the model's signature.
-  static let sentOnce = InferenceServerClient.Configuration(retry: .never, validatesRequests: false)
+  static let sentOnce = InferenceServerClient.Configuration(
+    retry: .never,
+    // What goes wrong with one call must not touch another.
+    circuitBreaker: .disabled,
+    validatesRequests: false
+  )
 }
 
 extension InferenceParameter {

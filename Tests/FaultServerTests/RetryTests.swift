@@ -12,6 +12,7 @@ import TritonClient
     try await FaultServer.client(
       .init(
         retry: .exponentialBackoff(initial: pause, cap: pause, maxAttempts: maxAttempts),
+        circuitBreaker: .disabled,
         validatesRequests: false
       )
     )

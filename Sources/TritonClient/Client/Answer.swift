@@ -6,6 +6,9 @@ struct Answer: Sendable {
   /// The server's message.
   let message: ReceivedMessage
 
+  /// The server.
+  let endpoint: Endpoint
+
   /// How often the request was sent.
   let attempts: Int
 

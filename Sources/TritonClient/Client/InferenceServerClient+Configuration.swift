@@ -11,8 +11,36 @@ extension InferenceServerClient {
     /// Time for a call, all attempts and pauses included. 30 seconds unless set.
     public var timeout: Duration
 
+    /// Time for one attempt of a call. When it is over, and the call's own time is not, another attempt is made if
+    /// the policy allows it. No limit of its own unless set.
+    public var attemptTimeout: Duration?
+
     /// Whether and when a call is sent again. Exponential backoff, four attempts, unless set.
     public var retry: RetryPolicy
+
+    /// How many attempts beyond the first the calls to one server may make together. ``RetryBudget/defaults`` unless
+    /// set.
+    public var retryBudget: RetryBudget
+
+    /// When calls to a server that fails are no longer sent. ``CircuitBreaker/defaults`` unless set.
+    public var circuitBreaker: CircuitBreaker
+
+    /// When a second server is asked because the first takes long; never unless set. Both may compute then: a
+    /// request that must not be computed twice is not to be hedged, and those of a sequence never are.
+    public var hedging: HedgingPolicy?
+
+    /// Which of several servers a call goes to. The one with the fewest calls in flight unless set.
+    public var loadBalancing: LoadBalancing
+
+    /// How servers are watched in the background, where there is more than one place to go; `nil` for not at all.
+    /// ``HealthCheck/defaults`` unless set.
+    public var healthCheck: HealthCheck?
+
+    /// How a connection shows that it is alive. Not at all unless set.
+    public var keepalive: Keepalive?
+
+    /// Told of each attempt when it has ended, on the task of the call: it should return soon.
+    public var onAttempt: (@Sendable (AttemptReport) -> Void)?
 
     /// Longest time for one attempt to connect. 5 seconds unless set.
     public var connectTimeout: Duration
@@ -59,7 +87,15 @@ extension InferenceServerClient {
     /// A configuration.
     public init(
       timeout: Duration = .seconds(30),
+      attemptTimeout: Duration? = nil,
       retry: RetryPolicy = .exponentialBackoff(),
+      retryBudget: RetryBudget = .defaults,
+      circuitBreaker: CircuitBreaker = .defaults,
+      hedging: HedgingPolicy? = nil,
+      loadBalancing: LoadBalancing = .leastOutstanding,
+      healthCheck: HealthCheck? = .defaults,
+      keepalive: Keepalive? = nil,
+      onAttempt: (@Sendable (AttemptReport) -> Void)? = nil,
       connectTimeout: Duration = .seconds(5),
       compression: Compression = .none,
       headers: [String: String] = [:],
@@ -73,7 +109,15 @@ extension InferenceServerClient {
       executor: InferenceExecutor = .shared
     ) {
       self.timeout = timeout
+      self.attemptTimeout = attemptTimeout
       self.retry = retry
+      self.retryBudget = retryBudget
+      self.circuitBreaker = circuitBreaker
+      self.hedging = hedging
+      self.loadBalancing = loadBalancing
+      self.healthCheck = healthCheck
+      self.keepalive = keepalive
+      self.onAttempt = onAttempt
       self.connectTimeout = connectTimeout
       self.compression = compression
       self.headers = headers

@@ -87,12 +87,16 @@ extension InferenceServerClient {
       method: .modelInfer,
       model: request.model,
       version: request.version,
-      requestID: request.id
+      requestID: request.id,
+      sequence: request.sequence.map { EndpointTable.SequencePin($0) },
+      limitsQueue: signature?.value.takesQueueTimeouts == true && request.queueTimeout == nil
     )
     var attempts = 0
+    var endpoint: String?
     do {
       let answer = try await self.send(message, for: subject, options: options)
       attempts = answer.attempts
+      endpoint = answer.endpoint.url
       let response = try self.decode(answer, begin: begin, encodeEnd: encodeEnd)
       if let signature, !signature.fits(answerOf: response.version) {
         self.signatures.forget(model: request.model)
@@ -100,7 +104,7 @@ extension InferenceServerClient {
       return response
     } catch var error as InferenceError {
       error.model = error.model ?? request.model
-      error.endpoint = error.endpoint ?? self.url
+      error.endpoint = error.endpoint ?? endpoint ?? self.url
       error.attempt = max(error.attempt, attempts)
       throw await self.explaining(error, request: request, options: options)
     }
@@ -122,6 +126,7 @@ extension InferenceServerClient {
       transport: TransportInstants(answer.message.times, from: answer.sendBegin)
     )
     response.timing = timing
+    response.endpoint = answer.endpoint.url
     self.inferences.withLock { $0.count(timing) }
     return response
   }

@@ -106,7 +106,8 @@ extension InferenceServerClient {
     while true {
       let remaining = ContinuousClock.now.duration(to: deadline)
       guard remaining > .zero else { break }
-      let options = CallOptions(timeout: min(remaining, self.configuration.timeout), retry: .never)
+      var options = CallOptions(timeout: min(remaining, self.configuration.timeout), retry: .never)
+      options.isProbe = true
       do {
         let isReady =
           if let model {

@@ -29,21 +29,28 @@ extension InferenceServerClient {
     return self.stream(sequence, options: options)
   }
 
-  func openStream(options: CallOptions, observation: CallObservation?) throws -> MessageStream {
+  func openStream(
+    options: CallOptions,
+    observation: CallObservation?
+  ) async throws -> (MessageStream, StreamPlace) {
+    let subject = CallSubject(method: .modelStreamInfer)
+    let deadline = MonotonicInstant.now + (options.timeout ?? self.configuration.timeout)
+    let pick = try await self.pool.pick(for: subject, excluding: [], deadline: deadline)
+    let place = StreamPlace(at: pick.endpoint, of: self.pool)
     let description = CallDescription(
       method: .modelStreamInfer,
       headers: try self.headers(for: options, observation: observation),
       timeout: nil,
       compression: options.compression ?? self.configuration.compression
     )
-    guard let stream = MessageStream(description, on: try self.openChannel(for: .modelStreamInfer)) else {
+    guard let stream = MessageStream(description, on: place.endpoint.channel) else {
       throw InferenceError(
         code: .resourceExhausted,
         message: "no memory left to start a stream",
-        endpoint: self.url
+        endpoint: place.endpoint.url
       )
     }
-    return stream
+    return (stream, place)
   }
 
   /// A request as it goes onto a stream, checked like any other.

@@ -5,7 +5,8 @@ import InferenceProtos
 import SwiftProtobuf
 import Synchronization
 
-/// A client of one inference server that speaks KServe v2: Triton, or another one.
+/// A client of an inference server that speaks KServe v2: Triton, or another one; or of several that have the same
+/// models.
 ///
 /// A client may be used from any number of tasks at once. It connects when the first call needs it. Cancelling
 /// the task that waits for a call cancels the call, which then throws `CancellationError`; every other failure
@@ -17,9 +18,13 @@ import Synchronization
 /// request.inputs = ["sample": latents, "timestep": timestep, "encoder_hidden_states": context]
 /// let noise = try await client.infer(request, timeout: .seconds(5)).output("noise_pred")
 /// ```
+///
+/// With several servers, each inference goes to one of them, and to another one when that does not answer. Calls that
+/// change something at a server, such as to load a model, go to one server as well: make a client for each server to
+/// change them all.
 public final class InferenceServerClient: Sendable {
-  /// The server's address as it was given.
-  public var url: String { self.address.url }
+  /// The server's address as it was given; of several, all of them.
+  public var url: String { self.pool.url }
 
   /// What holds for all calls.
   public let configuration: Configuration
@@ -27,38 +32,80 @@ public final class InferenceServerClient: Sendable {
   /// The executor on which a task is answered without a change of threads; see ``InferenceExecutor``.
   public var executor: InferenceExecutor { self.configuration.executor }
 
-  let address: ServerAddress
+  let pool: ServerPool
   let signatures = SignatureCache()
   let telemetry: Telemetry?
   let inferences = Mutex(InferenceStatistics())
-  private let headers: Headers
-  private let window: CallWindow?
-  private let channel: Mutex<GRPCChannel?>
+  let headers: Headers
+  let window: CallWindow?
 
   /// A client of a server; nothing is sent yet.
   ///
   /// - Parameters:
-  ///   - url: the server's address, `grpc://host:port`; the port is 8001 if absent.
+  ///   - url: the server's address, `grpc://host:port`; the port is 8001 if absent. `dns:///host:port` stands for all
+  ///     servers whose addresses the name has, now and later.
   ///   - configuration: what holds for all calls.
   /// - Throws: ``InferenceError`` with `invalidArgument` for an address or a header that cannot be.
-  public init(_ url: String, configuration: Configuration = .defaults) throws {
-    self.address = try ServerAddress(url)
+  public convenience init(_ url: String, configuration: Configuration = .defaults) throws {
+    try self.init([url], configuration: configuration)
+  }
+
+  /// A client of several servers that have the same models; nothing is sent yet.
+  ///
+  /// - Parameters:
+  ///   - urls: the servers' addresses, each as for one server.
+  ///   - fallback: a server that is started when none of the others is left, and left when one is back.
+  ///   - configuration: what holds for all calls.
+  /// - Throws: ``InferenceError`` with `invalidArgument` for an address or a header that cannot be.
+  public convenience init(
+    _ urls: [String],
+    fallback: (any OnDemandServer)? = nil,
+    configuration: Configuration = .defaults
+  ) throws {
+    try self.init(urls, fallback: fallback, configuration: configuration, resolver: SystemHostResolver())
+  }
+
+  package init(
+    _ urls: [String],
+    fallback: (any OnDemandServer)? = nil,
+    configuration: Configuration,
+    resolver: any HostResolver
+  ) throws {
+    var addresses: [ServerAddress] = []
+    for address in try urls.map(ServerAddress.init) where !addresses.contains(address) {
+      addresses.append(address)
+    }
+    guard let first = addresses.first else {
+      throw InferenceError(code: .invalidArgument, message: "a client needs the address of a server")
+    }
     self.configuration = configuration
     self.window = configuration.maximumCallsInFlight.map(CallWindow.init)
     self.headers = try Headers(configuration.headers)
-    self.telemetry = Telemetry(configuration, address: self.address)
-    let channel = try GRPCChannel(
-      address: self.address,
-      executor: configuration.executor,
-      connectTimeout: configuration.connectTimeout,
-      maximumResponseByteCount: configuration.maximumResponseByteCount
+    self.telemetry = Telemetry(
+      configuration,
+      address: first,
+      url: addresses.map(\.url).joined(separator: ", ")
     )
-    self.channel = Mutex(channel)
+    self.pool = try ServerPool(
+      addresses,
+      fallback: fallback,
+      configuration: configuration,
+      resolver: resolver
+    )
   }
 
-  /// Refuses further calls and closes the connection when the running ones have ended.
+  /// Refuses further calls and closes the connections when the running calls have ended. A server on demand is
+  /// stopped.
   public func close() {
-    self.channel.withLock { $0 = nil }
+    self.pool.close()
+  }
+
+  /// What becomes of the connections, from now on and after the latest event of each server, so that an application
+  /// can tell its user. It ends with the client.
+  ///
+  /// An event that is not read in time is dropped when 256 newer ones wait.
+  public func connectionEvents() -> AsyncStream<ConnectionEvent> {
+    self.pool.events()
   }
 
   /// Calls a method whose messages carry no tensors.
@@ -70,7 +117,7 @@ public final class InferenceServerClient: Sendable {
     options: CallOptions
   ) async throws -> Response {
     let message = OutgoingMessage(bytes: try request.serializedBytes())
-    let subject = CallSubject(method: method, model: model)
+    let subject = CallSubject(method: method, model: model, isProbe: options.isProbe)
     let answer = try await self.send(message, for: subject, options: options)
     do {
       return try Response(serializedBytes: answer.message.contiguousBytes)
@@ -79,154 +126,10 @@ public final class InferenceServerClient: Sendable {
         code: .malformedResponse,
         message: "\(method.name) failed: the server's answer is no \(Response.protoMessageName)",
         model: model,
-        endpoint: self.url,
+        endpoint: answer.endpoint.url,
         attempt: answer.attempts,
         underlyingError: error
       )
     }
-  }
-
-  /// Sends a message, again where the policy says so, all within one deadline.
-  func send(_ message: OutgoingMessage, for subject: CallSubject, options: CallOptions) async throws -> Answer
-  {
-    guard let telemetry = self.telemetry else {
-      return try await self.sendUntilAnswered(message, for: subject, options: options, observation: nil)
-    }
-    let observation = telemetry.observe(subject)
-    return try await observation.whole {
-      try await self.sendUntilAnswered(message, for: subject, options: options, observation: observation)
-    }
-  }
-
-  private func sendUntilAnswered(
-    _ message: OutgoingMessage,
-    for subject: CallSubject,
-    options: CallOptions,
-    observation: CallObservation?
-  ) async throws -> Answer {
-    let policy = options.retry ?? self.configuration.retry
-    let headers = try self.headers(for: options, observation: observation)
-    let begin = MonotonicInstant.now
-    let deadline = begin + (options.timeout ?? self.configuration.timeout)
-    var random = SystemRandomNumberGenerator()
-    var attempt = 0
-    var attemptBegin = begin
-    while true {
-      attempt += 1
-      try Task.checkCancellation()
-      let description = CallDescription(
-        method: subject.method,
-        headers: headers,
-        timeout: deadline - attemptBegin,
-        compression: options.compression ?? self.configuration.compression,
-        isTimed: self.configuration.timesTransfers
-      )
-      let outcome =
-        if self.window == nil, observation == nil {
-          // The plain case, without the functions between.
-          try await self.openChannel(for: subject.method).unary(description, message: message)
-        } else {
-          try await self.attempt(
-            description,
-            message: message,
-            begin: &attemptBegin,
-            number: attempt,
-            observation: observation
-          )
-        }
-      let end = MonotonicInstant.now
-      switch outcome {
-      case .success(let received):
-        return Answer(message: received, attempts: attempt, sendBegin: attemptBegin, receiveEnd: end)
-      case .failure(let failed):
-        let error = InferenceError(
-          failed.status,
-          call: subject.method.name,
-          model: subject.model,
-          endpoint: self.url,
-          attempt: attempt
-        )
-        let pause = policy.pause(
-          afterAttempt: attempt,
-          failedWith: error.code,
-          remaining: deadline - end,
-          using: &random
-        )
-        guard let pause else { throw error }
-        observation?.retries(afterAttempt: attempt, failedWith: error, pause: pause)
-        try await Task.sleep(for: pause)
-        attemptBegin = MonotonicInstant.now
-      }
-    }
-  }
-
-  /// Sends a message once, when the window has a place for it; `begin` becomes the instant when it had.
-  private func attempt(
-    _ description: CallDescription,
-    message: OutgoingMessage,
-    begin: inout MonotonicInstant,
-    number: Int,
-    observation: CallObservation?
-  ) async throws -> Result<ReceivedMessage, FailedStatus> {
-    let channel = try self.openChannel(for: description.method)
-    guard let window = self.window else {
-      return try await self.attempt(description, message, on: channel, number: number, observation)
-    }
-    let arrival = begin
-    do {
-      let deadline = arrival + (description.timeout ?? self.configuration.timeout)
-      let (outcome, sendBegin) = try await window.withPlace(before: deadline) {
-        let sendBegin = MonotonicInstant.now
-        let description = description.shortened(by: sendBegin - arrival)
-        let outcome = try await self.attempt(description, message, on: channel, number: number, observation)
-        return (outcome, sendBegin)
-      }
-      begin = sendBegin
-      return outcome
-    } catch is CallWindow.Full {
-      throw InferenceError(
-        code: .deadlineExceeded,
-        message: """
-          \(description.method.name) was not sent: none of the client's places for calls in flight became free \
-          within the timeout; allow more time or more calls in flight
-          """,
-        endpoint: self.url,
-        attempt: number - 1
-      )
-    }
-  }
-
-  private func attempt(
-    _ description: CallDescription,
-    _ message: OutgoingMessage,
-    on channel: GRPCChannel,
-    number: Int,
-    _ observation: CallObservation?
-  ) async throws -> Result<ReceivedMessage, FailedStatus> {
-    guard let observation else { return try await channel.unary(description, message: message) }
-    return try await observation.attempt(number, sending: message) {
-      try await channel.unary(description, message: message)
-    }
-  }
-
-  /// The client's headers and the call's. What a header is set to by hand counts more than what a tracer adds.
-  func headers(for options: CallOptions, observation: CallObservation?) throws -> Headers {
-    if options.headers.isEmpty, observation?.addsHeaders != true { return self.headers }
-    var headers: [String: String] = [:]
-    observation?.inject(into: &headers)
-    for pair in self.headers.pairs { headers[pair.key] = pair.value }
-    for (name, value) in options.headers { headers[name.lowercased()] = value }
-    return try Headers(headers)
-  }
-
-  func openChannel(for method: RPCMethod) throws -> GRPCChannel {
-    guard let channel = self.channel.withLock({ $0 }) else {
-      throw InferenceError(
-        code: .closed,
-        message: "\(method.name) failed: the client was closed",
-        endpoint: self.url
-      )
-    }
-    return channel
   }
 }

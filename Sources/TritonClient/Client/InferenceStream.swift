@@ -67,6 +67,7 @@ where Requests.Element == InferenceRequest {
 final class StreamSession: Sendable {
   private struct State {
     var stream: MessageStream?
+    var place: StreamPlace?
     var writer: Task<Void, Never>?
     var writerError: (any Error)?
     var observation: CallObservation?
@@ -87,12 +88,13 @@ final class StreamSession: Sendable {
   }
 
   func cancel() {
-    let (stream, writer, observation) = self.state.withLock { state in
+    let (stream, place, writer, observation) = self.state.withLock { state in
       state.isOver = true
-      return (state.stream, state.writer, state.observation)
+      return (state.stream, state.place, state.writer, state.observation)
     }
     writer?.cancel()
     stream?.cancel()
+    place?.leave(.neutral)
     observation?.end(with: CancellationError())
   }
 
@@ -102,7 +104,7 @@ final class StreamSession: Sendable {
     try Task.checkCancellation()
     try self.beginReading()
     defer { self.state.withLock { $0.isBeingRead = false } }
-    guard let stream = try self.open(sending: requests) else { return nil }
+    guard let stream = try await self.open(sending: requests) else { return nil }
     do {
       guard let message = try await self.read(from: stream) else {
         try await self.end(of: stream)
@@ -113,12 +115,18 @@ final class StreamSession: Sendable {
       return try self.decode(message)
     } catch {
       self.observation?.end(with: error)
+      self.state.withLock { $0.place }?.leave(AttemptVerdict((error as? InferenceError)?.code ?? .cancelled))
       throw error
     }
   }
 
   private var observation: CallObservation? {
     self.state.withLock { $0.observation }
+  }
+
+  /// The server's address; all of the client's before there is one.
+  private var endpoint: String {
+    self.state.withLock { $0.place?.endpoint.url } ?? self.client.url
   }
 
   /// The transport has room for one reader: a second one would take the first one's answer and leave it waiting.
@@ -134,30 +142,34 @@ final class StreamSession: Sendable {
           two tasks read one stream at the same time: read it in one task and hand the answers on, or give each \
           task a stream of its own
           """,
-        endpoint: self.client.url
+        endpoint: self.endpoint
       )
     }
   }
 
   private func open<Requests: AsyncSequence & Sendable>(
     sending requests: Requests
-  ) throws -> MessageStream? where Requests.Element == InferenceRequest {
+  ) async throws -> MessageStream? where Requests.Element == InferenceRequest {
     let (known, isOver) = self.state.withLock { ($0.stream, $0.isOver) }
     if isOver { return nil }
     if let known { return known }
     let observation = self.client.telemetry?.observe(CallSubject(method: .modelStreamInfer))
     let stream: MessageStream
+    let place: StreamPlace
     do {
-      stream = try self.client.openStream(options: self.options, observation: observation)
+      (stream, place) = try await self.client.openStream(options: self.options, observation: observation)
     } catch {
       observation?.end(with: error)
       throw error
     }
-    observation?.opensStream()
-    self.state.withLock { state in
+    observation?.opensStream(at: place.endpoint)
+    let isTooLate = self.state.withLock { state in
       state.stream = stream
+      state.place = place
       state.observation = observation
+      return state.isOver
     }
+    if isTooLate { stream.cancel() }
     let writer = Task { await self.write(requests, to: stream) }
     self.state.withLock { $0.writer = writer }
     return stream
@@ -198,7 +210,7 @@ final class StreamSession: Sendable {
       throw InferenceError(
         code: .deadlineExceeded,
         message: "no answer came on the stream within \(timeout); give it a longer timeout",
-        endpoint: self.client.url
+        endpoint: self.endpoint
       )
     }
   }
@@ -218,12 +230,13 @@ final class StreamSession: Sendable {
       throw InferenceError(
         code: .unavailable,
         message: "\(RPCMethod.modelStreamInfer.name) failed: the server ended the stream without any answer",
-        endpoint: self.client.url,
+        endpoint: self.endpoint,
         attempt: 1,
         status: status
       )
     }
     guard status.code != .ok else {
+      self.state.withLock { $0.place }?.leave(.success)
       self.observation?.end(.ok)
       return
     }
@@ -231,7 +244,7 @@ final class StreamSession: Sendable {
       status,
       call: RPCMethod.modelStreamInfer.name,
       model: nil,
-      endpoint: self.client.url,
+      endpoint: self.endpoint,
       attempt: 1
     )
   }
@@ -248,7 +261,7 @@ final class StreamSession: Sendable {
             status,
             call: RPCMethod.modelStreamInfer.name,
             model: response?.model,
-            endpoint: self.client.url,
+            endpoint: self.endpoint,
             attempt: 1
           )
         ),

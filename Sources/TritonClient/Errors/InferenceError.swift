@@ -71,6 +71,9 @@ public struct InferenceError: Error, Sendable {
   /// The gRPC status that ended the last attempt.
   public var status: RPCStatus?
 
+  /// Time after which another try makes sense, where that is known: when a circuit breaker is open.
+  public var retryAfter: Duration?
+
   /// The error behind this one.
   public var underlyingError: (any Error)?
 
@@ -82,6 +85,7 @@ public struct InferenceError: Error, Sendable {
     endpoint: String? = nil,
     attempt: Int = 0,
     status: RPCStatus? = nil,
+    retryAfter: Duration? = nil,
     underlyingError: (any Error)? = nil
   ) {
     self.code = code
@@ -90,6 +94,7 @@ public struct InferenceError: Error, Sendable {
     self.endpoint = endpoint
     self.attempt = attempt
     self.status = status
+    self.retryAfter = retryAfter
     self.underlyingError = underlyingError
   }
 }

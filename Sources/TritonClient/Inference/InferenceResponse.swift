@@ -19,6 +19,9 @@ public struct InferenceResponse: Sendable {
   /// Values that the model or the server sent beside the tensors.
   public let parameters: [String: InferenceParameter]
 
+  /// Address of the server that answered; `nil` for answers on a stream.
+  public internal(set) var endpoint: String?
+
   /// Where the time of the call went; `nil` for answers on a stream.
   public internal(set) var timing: CallTiming?
 

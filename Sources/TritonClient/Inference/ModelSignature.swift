@@ -25,6 +25,9 @@ package struct ModelSignature: Sendable, Hashable {
   /// Whether each request must belong to a sequence.
   package let needsSequence: Bool
 
+  /// Whether a request may say how long it waits in the model's queue.
+  package let takesQueueTimeouts: Bool
+
   /// The model's version, where the server has just one.
   package let onlyVersion: String?
 
@@ -40,6 +43,7 @@ package struct ModelSignature: Sendable, Hashable {
     outputs: [TensorMetadata],
     maximumBatchSize: Int,
     needsSequence: Bool = false,
+    takesQueueTimeouts: Bool = false,
     onlyVersion: String? = nil
   ) {
     self.model = model
@@ -47,6 +51,7 @@ package struct ModelSignature: Sendable, Hashable {
     self.outputs = outputs
     self.maximumBatchSize = maximumBatchSize
     self.needsSequence = needsSequence
+    self.takesQueueTimeouts = takesQueueTimeouts
     self.onlyVersion = onlyVersion
   }
 
@@ -59,6 +64,7 @@ package struct ModelSignature: Sendable, Hashable {
       outputs: metadata.outputs,
       maximumBatchSize: configuration?.maximumBatchSize ?? 0,
       needsSequence: configuration?.sequenceBatching != nil,
+      takesQueueTimeouts: configuration?.dynamicBatching?.defaultQueuePolicy?.allowsTimeoutOverride ?? false,
       onlyVersion: metadata.versions.count == 1 ? metadata.versions.first : nil
     )
   }

@@ -59,11 +59,13 @@ final class CallObservation: Sendable {
   /// Runs one attempt.
   func attempt(
     _ number: Int,
+    at endpoint: Endpoint,
     sending message: OutgoingMessage,
     isolation: isolated (any Actor)? = #isolation,
     _ attempt: () async throws -> Result<ReceivedMessage, FailedStatus>
   ) async throws -> Result<ReceivedMessage, FailedStatus> {
-    self.attemptBegins(number, sentByteCount: message.byteCount)
+    self.span?.setServer(endpoint.address)
+    self.attemptBegins(number, endpoint: endpoint, sentByteCount: message.byteCount)
     self.sent(byteCount: message.byteCount)
     do {
       let outcome = try await attempt()
@@ -82,15 +84,18 @@ final class CallObservation: Sendable {
   }
 
   /// Notes that a stream is opened, which is done once.
-  func opensStream() {
-    self.attemptBegins(1, sentByteCount: nil)
+  func opensStream(at endpoint: Endpoint) {
+    self.span?.setServer(endpoint.address)
+    self.attemptBegins(1, endpoint: endpoint, sentByteCount: nil)
   }
 
-  private func attemptBegins(_ number: Int, sentByteCount: Int?) {
+  private func attemptBegins(_ number: Int, endpoint: Endpoint, sentByteCount: Int?) {
     self.attempts.store(number, ordering: .relaxed)
     self.telemetry.logger?.trace(
       "attempt begins",
-      metadata: self.metadata([("attempt", "\(number)"), ("sent_bytes", sentByteCount.map { "\($0)" })])
+      metadata: self.metadata([
+        ("attempt", "\(number)"), ("endpoint", endpoint.url), ("sent_bytes", sentByteCount.map { "\($0)" }),
+      ])
     )
   }
 
@@ -120,7 +125,7 @@ final class CallObservation: Sendable {
       "call failed and will be sent again",
       metadata: self.metadata([
         ("attempt", "\(attempt)"), ("code", "\(code)"), ("pause_ms", "\(pause.milliseconds)"),
-        ("error", "\(error.message)"),
+        ("endpoint", error.endpoint), ("error", "\(error.message)"),
       ])
     )
   }
@@ -155,7 +160,7 @@ final class CallObservation: Sendable {
     var metadata: Logger.Metadata = [
       "call": "\(self.number)",
       "method": "\(self.subject.method.name)",
-      "server": "\(self.telemetry.address.url)",
+      "server": "\(self.telemetry.url)",
     ]
     if let model = self.subject.model { metadata["model"] = "\(model)" }
     if let version = self.subject.version { metadata["version"] = "\(version)" }

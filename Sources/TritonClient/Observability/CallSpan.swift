@@ -27,15 +27,23 @@ struct CallSpan: Sendable {
   init(_ subject: CallSubject, address: ServerAddress, tracer: any Tracer) {
     self.span = tracer.startSpan("\(RPCService.name)/\(subject.method.name)", ofKind: .client)
     guard self.span.isRecording else { return }
+    self.setServer(address)
     self.span.updateAttributes { attributes in
       attributes[SpanAttributeName.system] = "grpc"
       attributes[SpanAttributeName.service] = RPCService.name
       attributes[SpanAttributeName.method] = subject.method.name
-      attributes[SpanAttributeName.serverAddress] = address.host
-      attributes[SpanAttributeName.serverPort] = address.port
       if let model = subject.model { attributes[SpanAttributeName.model] = model }
       if let version = subject.version { attributes[SpanAttributeName.modelVersion] = version }
       if !subject.requestID.isEmpty { attributes[SpanAttributeName.requestID] = subject.requestID }
+    }
+  }
+
+  /// Names the server that is asked; of several attempts, the last one's stays.
+  func setServer(_ address: ServerAddress) {
+    guard self.span.isRecording else { return }
+    self.span.updateAttributes { attributes in
+      attributes[SpanAttributeName.serverAddress] = address.host
+      attributes[SpanAttributeName.serverPort] = address.port
     }
   }
 

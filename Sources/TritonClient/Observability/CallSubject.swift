@@ -14,6 +14,15 @@ struct CallSubject: Sendable {
 
   /// The request's identifier; may be empty.
   var requestID = ""
+
+  /// The sequence that the request belongs to.
+  var sequence: EndpointTable.SequencePin?
+
+  /// Whether the model takes the time that is left as the limit of its queue.
+  var limitsQueue = false
+
+  /// Whether the call is to find out if a server is back.
+  var isProbe = false
 }
 
 /// The service that every method belongs to.

@@ -16,13 +16,16 @@ final class Telemetry: Sendable {
   let tracer: (any Tracer)?
   let address: ServerAddress
 
+  /// The addresses of all servers.
+  let url: String
+
   /// What puts a span's context into headers: a tracer, or several instruments of which one is a tracer.
   let instrument: (any Instrument)?
 
   private let callCount = Atomic<UInt64>(0)
 
   /// `nil` when there is no logger and only the systems that keep nothing.
-  init?(_ configuration: InferenceServerClient.Configuration, address: ServerAddress) {
+  init?(_ configuration: InferenceServerClient.Configuration, address: ServerAddress, url: String) {
     let factory = configuration.metrics ?? MetricsSystem.factory
     let tracer = configuration.tracer ?? InstrumentationSystem.tracer
     let instrument: any Instrument = configuration.tracer ?? InstrumentationSystem.instrument
@@ -31,6 +34,7 @@ final class Telemetry: Sendable {
     self.tracer = tracer is NoOpTracer ? nil : tracer
     self.instrument = instrument is NoOpInstrument || instrument is NoOpTracer ? nil : instrument
     self.address = address
+    self.url = url
     if self.logger == nil, self.metrics == nil, self.instrument == nil { return nil }
   }
 

@@ -87,21 +87,11 @@ final class CallWindow: Sendable {
     self.state = Mutex(State(places: max(places, 1)))
   }
 
-  /// Runs `body` when there is a place.
+  /// Takes a place when there is one; ``leave()`` must follow.
   ///
   /// - Throws: ``Full`` when there is none before the deadline, `CancellationError` when the task is cancelled while
-  ///   it waits; what `body` throws.
-  func withPlace<Success>(
-    before deadline: MonotonicInstant,
-    isolation: isolated (any Actor)? = #isolation,
-    _ body: () async throws -> Success
-  ) async throws -> Success {
-    try await self.wait(until: deadline)
-    defer { self.state.withLock { $0.give() }?.resume() }
-    return try await body()
-  }
-
-  private func wait(until deadline: MonotonicInstant) async throws {
+  ///   it waits.
+  func enter(before deadline: MonotonicInstant) async throws {
     if self.state.withLock({ $0.takeIfFree() }) { return }
     let id = self.state.withLock { $0.makeID() }
     try await withTaskCancellationHandler {
@@ -113,11 +103,16 @@ final class CallWindow: Sendable {
         }
         if self.state.withLock({ $0.beginSweeping() }) { Task { await self.sweep() } }
         // The cancellation may have come before there was anybody to remove.
-        if Task.isCancelled { self.leave(id) }
+        if Task.isCancelled { self.giveUp(id) }
       }
     } onCancel: {
-      self.leave(id)
+      self.giveUp(id)
     }
+  }
+
+  /// Gives a place back.
+  func leave() {
+    self.state.withLock { $0.give() }?.resume()
   }
 
   /// Looks for those whose time is over until nobody waits.
@@ -133,7 +128,7 @@ final class CallWindow: Sendable {
     }
   }
 
-  private func leave(_ id: UInt64) {
+  private func giveUp(_ id: UInt64) {
     self.state.withLock { $0.remove(id) }?.resume(throwing: CancellationError())
   }
 }

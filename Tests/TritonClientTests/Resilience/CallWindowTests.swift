@@ -81,3 +81,16 @@ import Testing
     #expect(record.order == [2])
   }
 }
+
+extension CallWindow {
+  /// Runs `body` in a place.
+  fileprivate func withPlace<Success>(
+    before deadline: MonotonicInstant,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> Success
+  ) async throws -> Success {
+    try await self.enter(before: deadline)
+    defer { self.leave() }
+    return try await body()
+  }
+}

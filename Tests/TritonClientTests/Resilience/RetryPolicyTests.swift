@@ -5,14 +5,24 @@ import Testing
 import TritonClient
 
 @Suite struct RetryPolicyTests {
-  /// The same draws in every run: the linear congruential generator of Knuth's MMIX.
-  struct FixedDraws: RandomNumberGenerator {
-    private var state: UInt64 = 42
-
-    mutating func next() -> UInt64 {
-      self.state = self.state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return self.state
-    }
+  /// The pause after a failure that is retried unless something else is said.
+  private func pause(
+    _ policy: RetryPolicy,
+    after attempt: Int = 1,
+    code: InferenceError.Code = .unavailable,
+    previous: Duration? = nil,
+    pushback: RetryPushback? = nil,
+    remaining: Duration = .seconds(99),
+    _ random: inout FixedDraws
+  ) -> Duration? {
+    policy.pause(
+      afterAttempt: attempt,
+      failedWith: code,
+      previousPause: previous,
+      pushback: pushback,
+      remaining: remaining,
+      using: &random
+    )
   }
 
   @Test func theLongestPauseGrowsUpToItsCap() {
@@ -37,8 +47,7 @@ import TritonClient
     let policy = RetryPolicy.exponentialBackoff(initial: .seconds(1), cap: .seconds(8), maxAttempts: 10)
     var random = FixedDraws()
     let pauses = (0..<2_000).compactMap { _ in
-      policy.pause(afterAttempt: 3, failedWith: .unavailable, remaining: .seconds(99), using: &random)
-        .map { $0 / .seconds(1) }
+      self.pause(policy, after: 3, &random).map { $0 / .seconds(1) }
     }
     #expect(pauses.count == 2_000)
     #expect(pauses.allSatisfy { (0...4).contains($0) })
@@ -48,13 +57,9 @@ import TritonClient
 
   @Test func theLastAttemptHasNoPauseAfterIt() {
     let policy = RetryPolicy.exponentialBackoff(maxAttempts: 2)
-    var random = SystemRandomNumberGenerator()
-    #expect(
-      policy.pause(afterAttempt: 1, failedWith: .unavailable, remaining: .seconds(9), using: &random) != nil
-    )
-    #expect(
-      policy.pause(afterAttempt: 2, failedWith: .unavailable, remaining: .seconds(9), using: &random) == nil
-    )
+    var random = FixedDraws()
+    #expect(self.pause(policy, after: 1, &random) != nil)
+    #expect(self.pause(policy, after: 2, &random) == nil)
     #expect(RetryPolicy.never.maxAttempts == 1)
   }
 
@@ -62,18 +67,15 @@ import TritonClient
     InferenceError.Code.invalidArgument, .modelNotFound, .deadlineExceeded, .permissionDenied,
   ])
   func whatWillFailAgainIsNotRetried(code: InferenceError.Code) {
-    var random = SystemRandomNumberGenerator()
-    let policy = RetryPolicy.exponentialBackoff()
-    #expect(policy.pause(afterAttempt: 1, failedWith: code, remaining: .seconds(9), using: &random) == nil)
+    var random = FixedDraws()
+    #expect(self.pause(.exponentialBackoff(), code: code, &random) == nil)
+    #expect(self.pause(.exponentialBackoff(), code: code, pushback: .after(.zero), &random) == nil)
   }
 
   @Test func aPauseThatReachesTheDeadlineIsNotTaken() {
     let policy = RetryPolicy.exponentialBackoff(initial: .seconds(1), maxAttempts: 3)
     var random = FixedDraws()
-    let pauses = (0..<200).map { _ in
-      policy.pause(
-        afterAttempt: 1, failedWith: .unavailable, remaining: .milliseconds(500), using: &random)
-    }
+    let pauses = (0..<200).map { _ in self.pause(policy, remaining: .milliseconds(500), &random) }
     #expect(pauses.contains(nil))
     #expect(pauses.allSatisfy { $0.map { $0 < .milliseconds(500) } ?? true })
   }
@@ -87,5 +89,94 @@ import TritonClient
     )
     #expect(policy.maxAttempts == 1)
     #expect(policy.longestPause(afterAttempt: 3) == .zero)
+  }
+
+  @Test func whatIsNoNumberGrowsNothing() {
+    let policy = RetryPolicy.exponentialBackoff(initial: .seconds(1), multiplier: .nan, maxAttempts: 4)
+    #expect(policy.longestPause(afterAttempt: 3) == .seconds(1))
+  }
+
+  // MARK: Decorrelated jitter
+
+  @Test func jitterIsFullUnlessSet() {
+    #expect(RetryPolicy.exponentialBackoff().jitter == .full)
+    #expect(RetryPolicy.exponentialBackoff() != .exponentialBackoff(jitter: .decorrelated))
+  }
+
+  @Test func aDecorrelatedPauseIsDrawnFromTheInitialOneToThreeTimesTheOneBefore() {
+    let policy = RetryPolicy.exponentialBackoff(
+      initial: .seconds(1),
+      cap: .seconds(60),
+      jitter: .decorrelated,
+      maxAttempts: 9
+    )
+    var random = FixedDraws()
+    for (previous, most) in [(nil, 3), (.seconds(5), 15), (.zero, 3)] as [(Duration?, Double)] {
+      let pauses = (0..<2_000).compactMap { _ in
+        self.pause(policy, after: 4, previous: previous, &random).map { $0 / .seconds(1) }
+      }
+      #expect(pauses.count == 2_000)
+      #expect(pauses.allSatisfy { (1...most).contains($0) })
+      let span = most - 1
+      #expect(pauses.contains { $0 < 1 + span / 50 } && pauses.contains { $0 > most - span / 50 })
+      #expect(abs(pauses.reduce(0, +) / 2_000 - (1 + most) / 2) < span / 20)
+    }
+  }
+
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func aWalkOfDecorrelatedPausesStaysInItsBounds(seed: UInt64) {
+    let policy = RetryPolicy.exponentialBackoff(
+      initial: .milliseconds(100),
+      cap: .seconds(5),
+      jitter: .decorrelated,
+      maxAttempts: .max
+    )
+    var random = FixedDraws(seed: seed)
+    var previous: Duration?
+    var largest = Duration.zero
+    for attempt in 1...200 {
+      guard let pause = self.pause(policy, after: attempt, previous: previous, &random) else {
+        Issue.record("no pause after attempt \(attempt)")
+        return
+      }
+      #expect(pause >= .milliseconds(100) - .nanoseconds(1) && pause <= .seconds(5))
+      #expect(pause <= (previous ?? .milliseconds(100)) * 3 + .nanoseconds(1))
+      largest = max(largest, pause)
+      previous = pause
+    }
+    #expect(largest == .seconds(5))
+  }
+
+  @Test func aCapBelowTheInitialPauseCounts() {
+    let policy = RetryPolicy.exponentialBackoff(initial: .seconds(9), cap: .seconds(2), jitter: .decorrelated)
+    var random = FixedDraws()
+    #expect(self.pause(policy, &random) == .seconds(2))
+  }
+
+  // MARK: What the server says
+
+  @Test func theServersTimeIsTakenExactly() {
+    var random = FixedDraws()
+    for jitter in [RetryPolicy.Jitter.full, .decorrelated] {
+      let policy = RetryPolicy.exponentialBackoff(cap: .milliseconds(1), jitter: jitter)
+      for code in RetryPolicy.transientCodes {
+        #expect(self.pause(policy, code: code, pushback: .after(.seconds(7)), &random) == .seconds(7))
+      }
+      #expect(self.pause(policy, pushback: .after(.zero), &random) == .zero)
+    }
+  }
+
+  @Test func theServersTimeIsBoundByTheDeadlineAndTheAttempts() {
+    let policy = RetryPolicy.exponentialBackoff(maxAttempts: 2)
+    var random = FixedDraws()
+    let pushback = RetryPushback.after(.seconds(7))
+    #expect(self.pause(policy, pushback: pushback, remaining: .seconds(7), &random) == nil)
+    #expect(self.pause(policy, pushback: pushback, remaining: .seconds(8), &random) == .seconds(7))
+    #expect(self.pause(policy, after: 2, pushback: pushback, &random) == nil)
+  }
+
+  @Test func aServerThatWantsNoOtherAttemptGetsNone() {
+    var random = FixedDraws()
+    #expect(self.pause(.exponentialBackoff(), pushback: .never, &random) == nil)
   }
 }

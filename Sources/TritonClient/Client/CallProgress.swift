@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 the remote-nodes authors
+
+/// What a call is, and how far it has come with its attempts.
+struct CallProgress: Sendable {
+  let message: OutgoingMessage
+  let subject: CallSubject
+  let headers: Headers
+  let compression: Compression
+  let policy: RetryPolicy
+  let attemptTimeout: Duration?
+  let isTimed: Bool
+
+  /// When the call is to have ended.
+  let deadline: MonotonicInstant
+
+  /// Attempts so far.
+  var number = 0
+
+  /// When the present attempt was begun.
+  var begin: MonotonicInstant
+
+  /// The servers that failed in this call.
+  var failed: Set<Int> = []
+
+  /// How the last attempt failed.
+  var lastError: InferenceError?
+
+  /// The pause before the present attempt.
+  var previousPause: Duration?
+
+  /// Time that is left.
+  var remaining: Duration { self.deadline - self.begin }
+
+  /// Whether the present attempt has less time than the call.
+  var isCutShort: Bool {
+    guard let attemptTimeout = self.attemptTimeout else { return false }
+    return attemptTimeout < self.remaining
+  }
+
+  /// The present attempt as the transport takes it.
+  var description: CallDescription {
+    CallDescription(
+      method: self.subject.method,
+      headers: self.headers,
+      timeout: self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining,
+      compression: self.compression,
+      isTimed: self.isTimed
+    )
+  }
+
+  /// The message of the present attempt: a model that takes one is told how long the request may wait in its queue.
+  var currentMessage: OutgoingMessage {
+    guard self.subject.limitsQueue else { return self.message }
+    let timeout = self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining
+    return self.message.limitingQueue(to: timeout)
+  }
+}
