@@ -45,7 +45,8 @@ extension InferenceServerClient {
         let instant = MonotonicInstant.now
         let rest = description.shortened(by: instant - begin)
         return await self.racing {
-          try await self.run(second, rest, message, subject: subject, begin: instant, observation: observation)
+          try await self.run(
+            second, rest, message, subject: subject, begin: instant, observation: observation)
         }
       }
       defer { group.cancelAll() }

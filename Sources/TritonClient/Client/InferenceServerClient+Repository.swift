@@ -106,7 +106,9 @@ extension InferenceServerClient {
     while true {
       let remaining = ContinuousClock.now.duration(to: deadline)
       guard remaining > .zero else { break }
-      var options = CallOptions(timeout: min(remaining, self.configuration.timeout), retry: .never)
+      // One of several servers that never answers must not take the others' time.
+      let longest = min(self.configuration.timeout, self.configuration.healthCheck?.timeout ?? .seconds(2))
+      var options = CallOptions(timeout: min(remaining, longest), retry: .never)
       options.isProbe = true
       do {
         let isReady =

@@ -3,7 +3,8 @@
 
 extension InferenceServerClient {
   /// Sends a message, again where the policy says so, all within one deadline.
-  func send(_ message: OutgoingMessage, for subject: CallSubject, options: CallOptions) async throws -> Answer {
+  func send(_ message: OutgoingMessage, for subject: CallSubject, options: CallOptions) async throws -> Answer
+  {
     guard let telemetry = self.telemetry else {
       return try await self.sendUntilAnswered(message, for: subject, options: options, observation: nil)
     }
@@ -81,7 +82,8 @@ extension InferenceServerClient {
   }
 
   /// Chooses a server, sends the message to it once, and notes what came of it.
-  private func attempt(_ progress: inout CallProgress, observation: CallObservation?) async throws -> Attempt {
+  private func attempt(_ progress: inout CallProgress, observation: CallObservation?) async throws -> Attempt
+  {
     let endpoint = try await self.endpoint(for: &progress)
     let first = Attempt.Begin(endpoint: endpoint, number: progress.number, isHedge: false)
     if let hedging = self.configuration.hedging, progress.policy.maxAttempts > 1,
@@ -198,7 +200,9 @@ extension InferenceServerClient {
     failure.hasAlternative = self.pool.hasAlternative(to: progress.failed, model: progress.subject.model)
     var random = SystemRandomNumberGenerator()
     var pause = progress.policy.pause(after: failure, using: &random)
-    if pause == nil, try await self.fallsBack(&progress, after: failure, at: attempt.endpoint) { pause = .zero }
+    if pause == nil, try await self.fallsBack(&progress, after: failure, at: attempt.endpoint) {
+      pause = .zero
+    }
     if let onAttempt = self.configuration.onAttempt {
       onAttempt(
         AttemptReport(attempt, of: progress.subject, duration: attempt.end - progress.begin, pause: pause))
@@ -216,7 +220,9 @@ extension InferenceServerClient {
     after failure: FailedAttempt,
     at endpoint: Endpoint
   ) async throws -> Bool {
-    guard endpoint.tier == 0, progress.policy.maxAttempts > 1, failure.pushback != .never else { return false }
+    guard endpoint.tier == 0, progress.policy.maxAttempts > 1, failure.pushback != .never else {
+      return false
+    }
     guard failure.wasCutShort || failure.code == .unavailable else { return false }
     do {
       return try await self.pool.startFallback(before: progress.deadline)

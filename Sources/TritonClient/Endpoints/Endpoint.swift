@@ -64,7 +64,9 @@ final class Endpoint: Sendable {
     let (outcome, isAbandoned) = try await calls.run(call) {
       try await self.channel.unary(description, message: message, call: call)
     }
-    guard isAbandoned, case .failure(let failed) = outcome, failed.status.code == .cancelled else { return outcome }
+    guard isAbandoned, case .failure(let failed) = outcome, failed.status.code == .cancelled else {
+      return outcome
+    }
     let status = RPCStatus(code: .unavailable, message: "the server no longer passes its health checks")
     return .failure(FailedStatus(status: status))
   }

@@ -29,6 +29,7 @@ struct PoolMonitor {
   private mutating func look(at pool: ServerPool) async {
     guard let check = pool.configuration.healthCheck else { return }
     await self.resolveNamesIfDue(of: pool, check: check)
+    await pool.stopIdleFallback()
     let now = MonotonicInstant.now
     let endpoints = pool.endpoints
     let due = endpoints.filter { endpoint in
@@ -59,7 +60,9 @@ struct PoolMonitor {
   }
 
   /// What is wrong with a server; `nil` when nothing is.
-  private static func problem(with endpoint: Endpoint, check: HealthCheck, of pool: ServerPool) async -> String? {
+  private static func problem(with endpoint: Endpoint, check: HealthCheck, of pool: ServerPool) async
+    -> String?
+  {
     // gRPC's own pause between two attempts to connect may be longer than the one here.
     if pool.isSuspect(endpoint) { endpoint.channel.connect() }
     do {

@@ -21,10 +21,7 @@ final class ServerPool: Sendable {
     var endpoints: [Endpoint] = []
     var isClosed = false
     var areNamesResolved: Bool
-    /// Whether calls go to the server on demand.
-    var isInFallback = false
-    /// When it may be started again after a start that failed.
-    var fallbackRefusedUntil: MonotonicInstant?
+    var fallback = FallbackState()
     var monitor: Task<Void, Never>?
     private var probeCount = 0
 
@@ -56,9 +53,6 @@ final class ServerPool: Sendable {
   private let state: Mutex<State>
   private let resolution = SharedWork<Void>()
   private let fallbackStart = SharedWork<Void>()
-
-  /// Time in which a server on demand that did not start is not asked for again.
-  private static let fallbackPause = Duration.seconds(10)
 
   /// - Throws: ``InferenceError`` when gRPC can make no channel.
   init(
@@ -99,15 +93,14 @@ final class ServerPool: Sendable {
 
   /// Refuses further calls. Those that run keep their connections until they end.
   func close() {
-    let (monitor, isInFallback) = self.state.withLock { state in
+    let (monitor, isRunning) = self.state.withLock { state in
       state.isClosed = true
       state.endpoints = []
-      defer { state.monitor = nil }
-      return (state.monitor, state.isInFallback)
+      return (state.monitor.take(), state.fallback.stop())
     }
     monitor?.cancel()
     self.hub.end()
-    if isInFallback, let fallback = self.fallback { Task { await fallback.stop() } }
+    if isRunning, let fallback = self.fallback { Task { await fallback.stop() } }
   }
 
   // MARK: Calls
@@ -125,14 +118,21 @@ final class ServerPool: Sendable {
     deadline: MonotonicInstant
   ) async throws -> Pick {
     if let pick = try self.pickIfAny(for: subject, excluding: excluding) { return pick }
-    if !self.state.withLock({ $0.areNamesResolved }) { try await self.resolveNames(before: deadline) }
-    if let pick = try self.pickIfAny(for: subject, excluding: excluding) { return pick }
+    var problem: (any Error)?
+    if !self.state.withLock({ $0.areNamesResolved }) {
+      do {
+        try await self.resolveNames(before: deadline)
+        if let pick = try self.pickIfAny(for: subject, excluding: excluding) { return pick }
+      } catch  where !(error is CancellationError) {
+        problem = error
+      }
+    }
     if try await self.startFallback(before: deadline),
       let pick = try self.pickIfAny(for: subject, excluding: excluding)
     {
       return pick
     }
-    throw self.refusal(of: subject)
+    throw problem ?? self.refusal(of: subject)
   }
 
   /// As ``pick(for:excluding:deadline:)`` where nothing has to be waited for; `nil` where something has, or no
@@ -181,13 +181,11 @@ final class ServerPool: Sendable {
       return
     }
     let now = MonotonicInstant.now
-    let hasLeftFallback = self.state.withLock { state in
+    let change = self.state.withLock { state in
       state.table.finish(id: endpoint.id, model: subject.model, verdict: verdict, latency: latency, at: now)
-      guard state.isInFallback, endpoint.tier == 0, verdict == .success else { return false }
-      state.isInFallback = false
-      return true
+      return verdict == .success ? state.fallback.answered(tier: endpoint.tier, at: now) : nil
     }
-    if hasLeftFallback { self.hub.send(ConnectionEvent(endpoint: endpoint.url, state: .fallbackLeft)) }
+    if let change { self.hub.send(ConnectionEvent(endpoint: endpoint.url, state: change)) }
   }
 
   /// Whether a server that failed in this call may be asked again; takes a token of its budget.
@@ -307,31 +305,38 @@ final class ServerPool: Sendable {
   /// Starts the server on demand; `false` when there is none, or it did not start a moment ago.
   func startFallback(before deadline: MonotonicInstant) async throws -> Bool {
     guard let fallback = self.fallback else { return false }
-    let mayStart = self.state.withLock { state in
-      !state.isClosed && (state.fallbackRefusedUntil.map { $0 <= .now } ?? true)
-    }
+    let mayStart = self.state.withLock { !$0.isClosed && $0.fallback.mayStart(at: .now) }
     guard mayStart else { return false }
     try await self.fallbackStart.run(before: deadline, called: "starting \(fallback.name)") { [self] in
       self.hub.send(ConnectionEvent(endpoint: fallback.name, state: .fallbackStarting))
       do {
         let address = try ServerAddress(try await fallback.start())
-        self.state.withLock { state in
-          state.isInFallback = true
-          state.fallbackRefusedUntil = nil
+        let isClosed = self.state.withLock { state in
+          if !state.isClosed { state.fallback.started() }
+          return state.isClosed
         }
+        // Nobody would stop it.
+        if isClosed { await fallback.stop() }
         try self.setServers([address], tier: 1)
         self.hub.forget(fallback.name)
         self.hub.send(ConnectionEvent(endpoint: address.url, state: .fallbackReady))
       } catch {
-        if !Task.isCancelled {
-          self.state.withLock { $0.fallbackRefusedUntil = .now + ServerPool.fallbackPause }
-        }
+        if !Task.isCancelled { self.state.withLock { $0.fallback.failed(at: .now) } }
         let event = ConnectionEvent(endpoint: fallback.name, state: .fallbackFailed, reason: "\(error)")
         self.hub.send(event)
         throw error
       }
     }
     return true
+  }
+
+  /// Stops the server on demand when the others have answered for a while.
+  func stopIdleFallback() async {
+    guard let fallback = self.fallback, self.state.withLock({ $0.fallback.stopIfIdle(at: .now) }) else {
+      return
+    }
+    try? self.setServers([], tier: 1)
+    await fallback.stop()
   }
 
   // MARK: The background
