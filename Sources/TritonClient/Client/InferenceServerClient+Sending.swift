@@ -84,7 +84,13 @@ extension InferenceServerClient {
   /// Chooses a server, sends the message to it once, and notes what came of it.
   private func attempt(_ progress: inout CallProgress, observation: CallObservation?) async throws -> Attempt
   {
-    let endpoint = try await self.endpoint(for: &progress)
+    let endpoint: Endpoint
+    if progress.number == 1, let pick = try self.pool.pickIfAny(for: progress.subject, excluding: []) {
+      // The plain case, in which nothing has to be waited for.
+      endpoint = pick.endpoint
+    } else {
+      endpoint = try await self.endpoint(for: &progress)
+    }
     let first = Attempt.Begin(endpoint: endpoint, number: progress.number, isHedge: false)
     if let hedging = self.configuration.hedging, progress.policy.maxAttempts > 1,
       let delay = self.pool.hedgeDelay(endpoint, policy: hedging),
@@ -106,16 +112,12 @@ extension InferenceServerClient {
   private func endpoint(for progress: inout CallProgress) async throws -> Endpoint {
     let pick: ServerPool.Pick
     do {
-      if let known = try self.pool.pickIfAny(for: progress.subject, excluding: progress.failed) {
-        pick = known
-      } else {
-        pick = try await self.pool.pick(
-          for: progress.subject,
-          excluding: progress.failed,
-          deadline: progress.deadline
-        )
-        progress.begin = .now
-      }
+      pick = try await self.pool.pick(
+        for: progress.subject,
+        excluding: progress.failed,
+        deadline: progress.deadline
+      )
+      progress.begin = .now
     } catch let refusal as InferenceError where refusal.retryAfter != nil {
       // What went wrong says more than that nothing more was tried.
       guard var error = progress.lastError else { throw refusal }

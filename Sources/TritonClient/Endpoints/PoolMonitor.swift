@@ -24,6 +24,8 @@ struct PoolMonitor {
   }
 
   private var lastChecks: [Int: MonotonicInstant] = [:]
+  /// The servers that failed their last check: those are asked again soon, too.
+  private var failing: Set<Int> = []
   private var lastResolution = MonotonicInstant.now
 
   private mutating func look(at pool: ServerPool) async {
@@ -33,18 +35,22 @@ struct PoolMonitor {
     let now = MonotonicInstant.now
     let endpoints = pool.endpoints
     let due = endpoints.filter { endpoint in
-      guard let last = self.lastChecks[endpoint.id], !pool.isSuspect(endpoint) else { return true }
+      guard let last = self.lastChecks[endpoint.id], !self.failing.contains(endpoint.id),
+        !pool.isSuspect(endpoint)
+      else { return true }
       return now - last >= check.interval
     }
     self.lastChecks = self.lastChecks.filter { id, _ in endpoints.contains { $0.id == id } }
     for endpoint in due { self.lastChecks[endpoint.id] = now }
-    await withDiscardingTaskGroup { group in
+    self.failing = await withTaskGroup(of: Int?.self) { group in
       for endpoint in due {
         group.addTask {
           let problem = await PoolMonitor.problem(with: endpoint, check: check, of: pool)
           if !Task.isCancelled { pool.recordHealth(endpoint, problem: problem) }
+          return problem == nil ? nil : endpoint.id
         }
       }
+      return await group.reduce(into: []) { failing, id in if let id { failing.insert(id) } }
     }
   }
 

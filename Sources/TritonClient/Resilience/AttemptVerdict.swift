@@ -18,8 +18,8 @@ package enum AttemptVerdict: Sendable, Hashable {
   /// The verdict on an attempt that failed in this way; `nil` for one that did not fail.
   package init(_ code: InferenceError.Code?) {
     switch code {
-    case nil, .invalidArgument, .modelNotFound, .notFound, .alreadyExists, .permissionDenied, .unauthenticated,
-      .unimplemented, .responseTooLarge:
+    case nil, .invalidArgument, .modelNotFound, .notFound, .alreadyExists, .permissionDenied,
+      .unauthenticated, .unimplemented, .responseTooLarge:
       self = .success
     case .unavailable, .deadlineExceeded: self = .endpointFailure
     case .modelNotReady: self = .modelFailure

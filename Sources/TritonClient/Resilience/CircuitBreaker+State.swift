@@ -69,7 +69,7 @@ extension CircuitBreaker {
     /// Notes that a call failed.
     package mutating func recordFailure(at now: MonotonicInstant) {
       guard !self.configuration.isDisabled else { return }
-      guard let openUntil = self.openUntil else {
+      guard self.openUntil != nil else {
         self.failureCount += 1
         if self.failureCount >= self.configuration.failureThreshold {
           self.open(for: self.configuration.openInterval, at: now)
@@ -77,7 +77,7 @@ extension CircuitBreaker {
         return
       }
       // Many calls fail together. Only what was sent to find out says that the server still fails.
-      guard now >= openUntil, self.isProbing else { return }
+      guard self.isProbing else { return }
       self.open(for: self.configuration.interval(after: self.interval), at: now)
     }
 

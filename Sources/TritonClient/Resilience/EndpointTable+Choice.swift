@@ -109,11 +109,14 @@ extension EndpointTable {
   /// Whether a call could go to a server that is not among these, is not ejected and needs no probe.
   package func hasAlternative(to failed: Set<Int>, model: String?, at now: MonotonicInstant) -> Bool {
     self.endpoints.contains { endpoint in
-      !failed.contains(endpoint.id) && !endpoint.isEjected && endpoint.admission(of: model, at: now) == .allowed
+      !failed.contains(endpoint.id) && !endpoint.isEjected
+        && endpoint.admission(of: model, at: now) == .allowed
     }
   }
 
   private func preferredIndex(model: String?, excluding: Set<Int>, at now: MonotonicInstant) -> Int? {
+    // The common case needs no comparison.
+    if self.endpoints.count == 1 { return self.admits(0, model: model, at: now) ? 0 : nil }
     var best: (index: Int, preference: Preference)?
     for index in self.endpoints.indices {
       guard let standing = self.standing(of: index, model: model, at: now) else { continue }
@@ -138,7 +141,11 @@ extension EndpointTable {
   }
 
   private func admits(_ index: Int, model: String?, at now: MonotonicInstant) -> Bool {
-    if case .refused = self.endpoints[index].admission(of: model, at: now) { return false }
+    // Where no model failed nothing is looked up, and the server's entry is not copied for that.
+    let admission =
+      self.endpoints[index].hasModelBreakers
+      ? self.endpoints[index].admission(of: model, at: now) : self.endpoints[index].admission(at: now)
+    if case .refused = admission { return false }
     return true
   }
 

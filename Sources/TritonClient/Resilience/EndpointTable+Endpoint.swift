@@ -47,6 +47,9 @@ extension EndpointTable {
 
     // MARK: Calls
 
+    /// Whether a model was not ready and has not answered since.
+    var hasModelBreakers: Bool { !self.models.isEmpty }
+
     /// What the server's breaker says, whatever model a call is for.
     package func admission(at now: MonotonicInstant) -> CircuitBreaker.Admission {
       self.breaker.wouldAdmit(at: now)

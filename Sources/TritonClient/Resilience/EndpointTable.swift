@@ -93,6 +93,8 @@ package struct EndpointTable: Sendable {
   }
 
   func index(of id: Int) -> Int? {
-    self.endpoints.firstIndex { $0.id == id }
+    // Not with a closure, which would be handed a copy of each.
+    for index in self.endpoints.indices where self.endpoints[index].id == id { return index }
+    return nil
   }
 }

@@ -32,7 +32,7 @@ package struct LatencyWindow: Sendable {
     let count = self.latencies.count
     guard count >= LatencyWindow.minimumCount else { return nil }
     let bounded = min(1, max(0, fraction))
-    // The product of 0.95 and 20 is a little more than 19 in binary.
+    // The product of 0.07 and 100 is a little more than 7 in binary.
     let rank = Int((bounded * Double(count) - 1e-9).rounded(.up))
     return self.latencies.sorted()[max(rank, 1) - 1]
   }

@@ -29,7 +29,11 @@ struct SequencePins: Sendable {
   private var firstUse = 0
   private var useCount: UInt64 = 0
 
+  /// How many sequences are kept.
   var count: Int { self.pins.count }
+
+  /// How many uses are kept: bounded by a multiple of the sequences.
+  var keptUseCount: Int { self.uses.count }
 
   /// The number of the server that a sequence is at.
   func endpoint(of key: Key) -> Int? {

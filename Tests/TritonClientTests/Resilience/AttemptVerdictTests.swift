@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test(arguments: [
-    InferenceError.Code.resourceExhausted, .cancelled, .internalError, .malformedResponse, .closed, .typeMismatch,
+    InferenceError.Code.resourceExhausted, .cancelled, .internalError, .malformedResponse, .closed,
+    .typeMismatch,
   ])
   func theRestSaysNothing(code: InferenceError.Code) {
     #expect(AttemptVerdict(code) == .neutral)

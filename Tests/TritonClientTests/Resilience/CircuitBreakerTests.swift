@@ -149,28 +149,28 @@ import Testing
     for _ in 0..<3_000 {
       now = now + .milliseconds(Int.random(in: 0...400, using: &random))
       let phase = breaker.phase(at: now)
-      #expect((phase == .closed) == (failuresInARow < 3))
+      expectHolds((phase == .closed) == (failuresInARow < 3), "\(phase) after \(failuresInARow) failures")
       switch Int.random(in: 0..<10, using: &random) {
       case 0..<5:
         let expected = breaker.wouldAdmit(at: now)
         let admission = breaker.admit(at: now)
-        #expect(admission == expected)
+        expectHolds(admission == expected, "a call is let through as was said")
         switch admission {
-        case .allowed: #expect(phase == .closed)
+        case .allowed: expectHolds(phase == .closed, "a call is let through while \(phase)")
         case .probe:
-          #expect(phase == .halfOpen && !isProbeInFlight)
+          expectHolds(phase == .halfOpen && !isProbeInFlight, "a second probe, or one while \(phase)")
           isProbeInFlight = true
           probeCount += 1
         case .refused(let until):
-          #expect(phase == .open || isProbeInFlight)
-          #expect(until > now && until <= now + .seconds(5))
+          expectHolds(phase == .open || isProbeInFlight, "a call is refused while \(phase)")
+          expectHolds(until > now && until <= now + .seconds(5), "the next try is \(until - now) ahead")
         }
       case 5..<8:
         // What ends is the probe, or one of the calls that a closed breaker let through.
         guard isProbeInFlight || phase == .closed else { continue }
         breaker.recordFailure(at: now)
         failuresInARow += 1
-        if isProbeInFlight { #expect(breaker.phase(at: now) == .open) }
+        expectHolds(!isProbeInFlight || breaker.phase(at: now) == .open, "a failed probe opens it")
         isProbeInFlight = false
       case 8:
         guard isProbeInFlight || phase == .closed else { continue }
@@ -181,7 +181,7 @@ import Testing
         guard isProbeInFlight else { continue }
         breaker.abandonProbe()
         isProbeInFlight = false
-        #expect(breaker.phase(at: now) == .halfOpen)
+        expectHolds(breaker.phase(at: now) == .halfOpen, "an abandoned probe changes nothing else")
       }
     }
     #expect(probeCount > 20)

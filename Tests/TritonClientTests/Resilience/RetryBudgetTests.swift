@@ -19,7 +19,9 @@ import Testing
   }
 
   /// How many retries there are when all are wanted at once.
-  private func retries(_ balance: inout RetryBudget.Balance, wanted: Int = 1_000, at now: MonotonicInstant) -> Int {
+  private func retries(_ balance: inout RetryBudget.Balance, wanted: Int = 1_000, at now: MonotonicInstant)
+    -> Int
+  {
     (0..<wanted).count { _ in balance.withdraw(at: now) }
   }
 
@@ -103,7 +105,6 @@ import Testing
     var seconds = 0.0
     var income = capacity
     var spent = 0.0
-    var isRefusedBelowOne = true
     for _ in 0..<2_000 {
       let pause = Double.random(in: 0...0.5, using: &random)
       seconds += pause
@@ -113,17 +114,17 @@ import Testing
       if Bool.random(using: &random) {
         balance.deposit(at: now)
         income += perSuccess
-        #expect(balance.tokens(at: now) >= before)
+        expectHolds(balance.tokens(at: now) >= before, "a success takes no tokens")
       } else if balance.withdraw(at: now) {
         spent += 1
-        #expect(abs(before - balance.tokens(at: now) - 1) < 1e-6)
+        expectHolds(abs(before - balance.tokens(at: now) - 1) < 1e-6, "a retry takes one token")
       } else {
-        isRefusedBelowOne = isRefusedBelowOne && before < 1
-        #expect(balance.tokens(at: now) == before)
+        expectHolds(before < 1, "a retry is refused with \(before) tokens")
+        expectHolds(balance.tokens(at: now) == before, "a refused retry takes no token")
       }
-      #expect((0...capacity).contains(balance.tokens(at: now)))
+      let tokens = balance.tokens(at: now)
+      expectHolds((0...capacity).contains(tokens), "\(tokens) tokens of \(capacity)")
     }
-    #expect(isRefusedBelowOne)
     #expect(spent <= income + 1e-3)
     #expect(spent > 0)
   }
