@@ -128,7 +128,7 @@ def decoder_seeds():
 
 OPERATIONS = ("startLoop", "stopLoop", "wakeLoop", "createChannel", "destroyChannel", "startCall", "cancelCall",
               "destroyCall", "startStream", "read", "write", "finishWriting", "cancelStream", "destroyStream", "wait",
-              "convertToHalf", "convertFromHalf")
+              "convertToHalf", "convertFromHalf", "connectChannel", "watchChannel")
 ECHO, FAIL, NOTHING, TWICE, SLOW, UNKNOWN = range(6)
 SERVER, NO_SOCKET, REFUSED, EMPTY, UNKNOWN_SCHEME, IMPOSSIBLE = range(6)
 FOR_EVER, AT_ONCE, NANOSECOND, MICROSECOND, MILLISECOND, FIVE_MILLISECONDS, LONGEST, NEGATIVE = range(8)
@@ -136,6 +136,7 @@ FOR_EVER, AT_ONCE, NANOSECOND, MICROSECOND, MILLISECOND, FIVE_MILLISECONDS, LONG
 NULL, COPIED = 16, 32
 DESTROYS_ITSELF, KEEPS_MESSAGE, CANCELS_ITSELF, CALLS_AGAIN = 1, 2, 4, 8
 DESTROYS_ITSELF_AT_END, READS_AGAIN, CANCELS_AFTER_READ = 1, 2, 4
+CONNECTS, WATCHES_AGAIN, LEAVES_THE_CHANNEL, ENDS = 1, 2, 4, 8
 
 
 def operation(name, *arguments):
@@ -183,6 +184,24 @@ def transport_seeds():
     own = operation("startLoop") + operation("createChannel", 1, SERVER, 0)
     yield "stopped-with-calls", own + call(SLOW, 8, channel=1) + stream(channel=1) + operation("stopLoop", 0) + wait
     yield "channel-gone", own + call(SLOW, 8, channel=1, reaction=CALLS_AGAIN) + operation("destroyChannel", 1) + wait
+    for keepalive in range(1, 4):
+        program = operation("startLoop") + operation("createChannel", 1, SERVER, keepalive << 2)
+        program += call(SLOW, 8, channel=1) + stream(channel=1)
+        # A tenth of a second for the first question.
+        yield f"keepalive-{keepalive}", program + wait * 80 + call(ECHO, 3, channel=1) + wait * 3
+    for target in range(6):
+        program = operation("startLoop") + operation("createChannel", 1, target, 0)
+        program += operation("watchChannel", 1, 0) + operation("connectChannel", 1) + wait * 4
+        yield f"watch-target-{target}", program + call(ECHO, 5, channel=1) + wait * 4
+    for reaction in range(16):
+        program = own + operation("watchChannel", 1, reaction) + wait + call(ECHO, 5, channel=1) + wait * 3
+        yield f"watch-reaction-{reaction}", program + operation("destroyChannel", 1) + wait * 2
+    program = operation("createChannel", 0, SERVER, 0) + operation("watchChannel", 1, CONNECTS)
+    yield "watch-shared-loop", program + wait * 3 + operation("destroyChannel", 1) + wait
+    yield "watch-stopped-loop", own + operation("watchChannel", 1, WATCHES_AGAIN) + operation("stopLoop", 0) + \
+        operation("watchChannel", 1, 0) + operation("connectChannel", 1) + wait * 3 + operation("destroyChannel", 1)
+    yield "watch-call-outlives-channel", own + call(SLOW, 8, channel=1) + operation("watchChannel", 1, 0) + \
+        operation("destroyChannel", 1) + operation("stopLoop", 0) + wait * 3
     yield "stream-left", stream() + operation("read", 0) + operation("write", 0, 1, 15) + operation("destroyStream", 0)
     yield "stream-cancelled", stream(SLOW, reaction=CANCELS_AFTER_READ) + operation("read", 0) + b"".join(
         operation("write", 0, 1, 4) + wait for _ in range(3)) + operation("cancelStream", 0) + wait

@@ -56,8 +56,8 @@ typedef struct {
   int32_t maximumReconnectBackoffMilliseconds;
   /// Whether the proxy named by the environment (`https_proxy`, `http_proxy`) is used.
   bool usesProxy;
-  /// Time without anything from the server after which it is asked for a sign of life, in milliseconds; negative for
-  /// never.
+  /// Time without anything from the server after which it is asked for a sign of life, in milliseconds, 100 or more;
+  /// negative for never. gRPC 1.51 may end the process when it is to ask before the connection is set up.
   int32_t keepaliveIntervalMilliseconds;
   /// Time after which the connection is given up if there is none, in milliseconds.
   int32_t keepaliveTimeoutMilliseconds;
@@ -154,7 +154,7 @@ void CTriton_loop_stop(CTriton_Loop *loop);
 CTriton_Channel *CTRITON_NULLABLE CTriton_channel_create(
     const char *target, const CTriton_ChannelOptions *options, const CTriton_Loop *loop);
 
-/// Frees the channel. Calls in flight keep its connection until they end.
+/// Frees the channel. Its connection stays until its last call and stream have ended and are destroyed.
 void CTriton_channel_destroy(CTriton_Channel *channel);
 
 /// Has a channel connect if it is not connected, and at once where it is waiting to try again.
@@ -177,8 +177,8 @@ typedef struct {
   /// The state at the beginning, then each one that is another than the one before. What lasts too short may be left
   /// out. Returns whether to go on; otherwise the watch ends.
   bool (*onState)(void *context, CTriton_ChannelState state);
-  /// The watch has ended: nobody wants it, the channel is destroyed and its last call has ended, or its loop is
-  /// stopped. Nothing comes after it.
+  /// The watch has ended, because `onState` said so, the channel and all its calls and streams are gone, or its loop
+  /// is stopped; nothing comes after it.
   void (*onEnd)(void *context);
 } CTriton_ChannelEvents;
 

@@ -67,6 +67,7 @@ void CallRecord::check(const CTriton_Status &status, const CTriton_CallTimes &ti
   const std::string text(status.message, status.messageByteCount);
   if ((status.code == 0) != (message != nullptr)) fail("an answer without success, or success without an answer");
   if (status.code < 0 || status.code > 16) fail("a status that does not exist: " + text);
+  check_pushback(status);
   for (const int64_t time : {times.sent, times.answered}) {
     if (time >= 0 && !isTimed_) fail("a time that nobody asked for");
   }
@@ -80,7 +81,8 @@ void CallRecord::check(const CTriton_Status &status, const CTriton_CallTimes &ti
 void CallRecord::react() {
   if ((reaction_ & callsAgain) != 0) {
     loop_.if_running([this] {
-      next_ = std::make_unique<CallRecord>(ledger_, channel_, 0);
+      // A handle that stays would keep the channel, and with it its watches.
+      next_ = std::make_unique<CallRecord>(ledger_, channel_, destroysItself);
       next_->start(Description(), nullptr, 0, "");
     });
     channel_.reset();

@@ -15,7 +15,10 @@ namespace {
 
 class EchoCall final : public grpc::ServerGenericBidiReactor {
  public:
-  explicit EchoCall(const std::string &method) : method_(method) { StartRead(&message_); }
+  explicit EchoCall(grpc::GenericCallbackServerContext &context) : method_(context.method()) {
+    if (method_ == "/fuzz/Fail") context.AddTrailingMetadata("grpc-retry-pushback-ms", "70");
+    StartRead(&message_);
+  }
 
   void OnReadDone(bool ok) override {
     if (!ok) return Finish(grpc::Status::OK);
@@ -51,7 +54,7 @@ class EchoService final : public grpc::CallbackGenericService {
   grpc::ServerGenericBidiReactor *CreateReactor(grpc::GenericCallbackServerContext *context) override {
     static const std::string methods[] = {"/fuzz/Echo", "/fuzz/Fail", "/fuzz/Nothing", "/fuzz/Twice", "/fuzz/Slow"};
     for (const std::string &method : methods) {
-      if (context->method() == method) return new EchoCall(method);
+      if (context->method() == method) return new EchoCall(*context);
     }
     return CallbackGenericService::CreateReactor(context);
   }

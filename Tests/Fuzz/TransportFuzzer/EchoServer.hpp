@@ -9,6 +9,6 @@
 /// runs until the process ends.
 ///
 /// What it does depends on the method: `/fuzz/Echo` gives every message back, `/fuzz/Fail` ends with PERMISSION_DENIED
-/// after the first one, `/fuzz/Nothing` ends with OK without an answer, `/fuzz/Twice` gives every message back twice,
+/// and a push-back of 70 ms after the first one, `/fuzz/Nothing` ends with OK without an answer, `/fuzz/Twice` gives every message back twice,
 /// `/fuzz/Slow` gives it back after a millisecond. Others do not exist.
 std::string start_echo_server();

@@ -11,7 +11,7 @@
 #include "Program.hpp"
 
 /// What the shim owes to a program.
-enum class Debt { release, completion, streamEnd, loopEnd, wake, count };
+enum class Debt { release, completion, streamEnd, watchEnd, loopEnd, wake, count };
 
 /// Counts what is owed to the program that runs. May be used from any thread.
 class Ledger final {
@@ -59,7 +59,8 @@ class Ledger final {
   std::string description() {
     return "releases " + std::to_string(owed(Debt::release)) + ", completions " +
            std::to_string(owed(Debt::completion)) + ", ends of streams " + std::to_string(owed(Debt::streamEnd)) +
-           ", ends of loops " + std::to_string(owed(Debt::loopEnd)) + ", wakes " + std::to_string(owed(Debt::wake));
+           ", ends of watches " + std::to_string(owed(Debt::watchEnd)) + ", ends of loops " +
+           std::to_string(owed(Debt::loopEnd)) + ", wakes " + std::to_string(owed(Debt::wake));
   }
 
   std::mutex mutex_;

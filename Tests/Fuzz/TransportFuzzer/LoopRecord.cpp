@@ -56,11 +56,35 @@ void LoopRecord::end(void *context) {
   loop->ledger_.pay(Debt::loopEnd);
 }
 
-ChannelRecord::ChannelRecord(LoopRecord &loop, const std::string &target, int32_t maximumReceiveBytes)
+ChannelRecord::ChannelRecord(LoopRecord &loop, const std::string &target, int32_t maximumReceiveBytes,
+                             Keepalive keepalive)
     : loop(loop) {
-  const CTriton_ChannelOptions options{maximumReceiveBytes, 1000, 100, 1000, false, "fuzz"};
+  CTriton_ChannelOptions options{maximumReceiveBytes, 1000, 100, 1000, false, -1, 0, false, "fuzz"};
+  switch (keepalive) {
+    case Keepalive::never:
+      break;
+    case Keepalive::seldom:
+      options.keepaliveIntervalMilliseconds = INT32_MAX;
+      options.keepaliveTimeoutMilliseconds = INT32_MAX;
+      break;
+    case Keepalive::often:
+      options.keepaliveIntervalMilliseconds = 100;
+      options.keepaliveTimeoutMilliseconds = 1000;
+      break;
+    case Keepalive::hopeless:
+      // No answer comes in time: the connection ends.
+      options.keepaliveIntervalMilliseconds = 100;
+      options.keepaliveTimeoutMilliseconds = 0;
+      options.keepsAliveWithoutCalls = true;
+      break;
+  }
   handle = CTriton_channel_create(target.c_str(), &options, loop.handle());
   if (handle == nullptr) fail("no channel was created");
+}
+
+void check_pushback(const CTriton_Status &status) {
+  const bool isAdvised = std::string(status.message, status.messageByteCount) == "as asked";
+  if (status.pushbackMilliseconds != (isAdvised ? 70 : CTRITON_NO_PUSHBACK)) fail("not the server's push-back");
 }
 
 std::string bytes_of(const CTriton_Message *message) {

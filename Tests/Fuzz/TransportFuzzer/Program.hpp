@@ -16,7 +16,7 @@ enum class Operation : uint8_t {
   stopLoop,
   /// Loop.
   wakeLoop,
-  /// Loop, target, largest answer.
+  /// Loop, target, largest answer and keepalive.
   createChannel,
   /// Channel.
   destroyChannel,
@@ -44,7 +44,11 @@ enum class Operation : uint8_t {
   convertToHalf,
   /// Offset, count, pattern.
   convertFromHalf,
-  last = convertFromHalf,
+  /// Channel.
+  connectChannel,
+  /// Channel, reaction.
+  watchChannel,
+  last = watchChannel,
 };
 
 /// Reads a program front to back.

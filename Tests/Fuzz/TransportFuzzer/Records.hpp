@@ -54,7 +54,10 @@ class LoopRecord final {
 
 /// A channel; its handle goes with the last reference, on whatever thread that is.
 struct ChannelRecord {
-  ChannelRecord(LoopRecord &loop, const std::string &target, int32_t maximumReceiveBytes);
+  /// How the server is asked for signs of life.
+  enum class Keepalive : uint8_t { never, seldom, often, hopeless };
+
+  ChannelRecord(LoopRecord &loop, const std::string &target, int32_t maximumReceiveBytes, Keepalive keepalive);
   ~ChannelRecord() { CTriton_channel_destroy(handle); }
 
   LoopRecord &loop;
@@ -168,6 +171,40 @@ class StreamRecord final {
   CTriton_Stream *handle_ = nullptr;
   bool isDestructionDue_ = false;
 };
+
+/// A watch of a channel's state.
+class WatchRecord final {
+ public:
+  /// What its events do besides.
+  enum Reaction : uint8_t {
+    connects = 1,
+    watchesAgain = 2,
+    leavesTheChannel = 4,
+    ends = 8,
+  };
+
+  WatchRecord(Ledger &ledger, std::shared_ptr<ChannelRecord> channel, uint8_t reaction);
+
+ private:
+  static bool has_state(void *context, CTriton_ChannelState state);
+  static void has_ended(void *context);
+  void react();
+
+  Ledger &ledger_;
+  LoopRecord &loop_;
+  const uint8_t reaction_;
+  std::atomic<bool> hasEnded_{false};
+
+  /// The rest is used on the loop's thread only, after the start.
+  std::weak_ptr<ChannelRecord> channel_;
+  /// Keeps the channel until the first state, of a watch that leaves it then.
+  std::shared_ptr<ChannelRecord> kept_;
+  int last_ = -1;
+  std::unique_ptr<WatchRecord> next_;
+};
+
+/// Fails unless the status has the server's push-back if it is the server's.
+void check_pushback(const CTriton_Status &status);
 
 /// The bytes of a message.
 std::string bytes_of(const CTriton_Message *message);

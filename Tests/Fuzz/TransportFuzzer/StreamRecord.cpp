@@ -119,6 +119,7 @@ void StreamRecord::has_ended(void *context, const CTriton_Status *status) {
   if (stream->hasEnded_.exchange(true, relaxed)) fail("a stream ended twice");
   const std::string text(status->message, status->messageByteCount);
   if (status->code < 0 || status->code > 16) fail("a status that does not exist: " + text);
+  check_pushback(*status);
   if ((stream->reaction_ & destroysItselfAtEnd) != 0) {
     const auto lock = stream->guard();
     stream->isDestructionDue_ = true;

@@ -29,7 +29,8 @@ struct Surroundings {
   std::string server = start_echo_server();
   Ledger ledger;
   LoopRecord loop{ledger};
-  std::shared_ptr<ChannelRecord> channel = std::make_shared<ChannelRecord>(loop, server, -1);
+  std::shared_ptr<ChannelRecord> channel =
+      std::make_shared<ChannelRecord>(loop, server, -1, ChannelRecord::Keepalive::never);
 
   static Surroundings &shared() {
     static auto *const surroundings = new Surroundings();
@@ -51,7 +52,8 @@ class Machine final {
 
  private:
   static constexpr int maximumSteps = 100;
-  static constexpr size_t maximumLoops = 2, maximumChannels = 4, maximumCalls = 16, maximumStreams = 6;
+  static constexpr size_t maximumLoops = 2, maximumChannels = 4, maximumCalls = 16, maximumStreams = 6,
+                          maximumWatches = 6;
 
   void perform(Program &program) {
     switch (program.next_operation()) {
@@ -110,6 +112,12 @@ class Machine final {
       case Operation::convertFromHalf:
         check_conversion_from_half(program);
         break;
+      case Operation::connectChannel:
+        if (const auto &channel = channels_[program.below(channels_.size())]) CTriton_channel_connect(channel->handle);
+        break;
+      case Operation::watchChannel:
+        watch_channel(program);
+        break;
     }
   }
 
@@ -130,11 +138,21 @@ class Machine final {
                                    "nothing:///known", "ipv4:1.2.3.4.5:6"};
     constexpr int32_t largest[] = {-1, 0, 100, 1 << 20};
     const std::string &target = targets[program.below(std::size(targets))];
-    const int32_t maximumReceiveBytes = largest[program.below(std::size(largest))];
+    const size_t options = program.below(16);
+    const int32_t maximumReceiveBytes = largest[options % std::size(largest)];
+    const auto keepalive = static_cast<ChannelRecord::Keepalive>(options / std::size(largest));
     if (channels_.size() == maximumChannels) return;
     loop.if_running([&] {
-      channels_.push_back(std::make_shared<ChannelRecord>(loop, target, maximumReceiveBytes));
+      channels_.push_back(std::make_shared<ChannelRecord>(loop, target, maximumReceiveBytes, keepalive));
     });
+  }
+
+  void watch_channel(Program &program) {
+    const std::shared_ptr<ChannelRecord> channel = channels_[program.below(channels_.size())];
+    const uint8_t reaction = program.next();
+    // The channel that programs share outlives them, and a watch may last as long.
+    if (channel == nullptr || channel == surroundings_.channel || watches_.size() == maximumWatches) return;
+    watches_.push_back(std::make_unique<WatchRecord>(ledger_, channel, reaction));
   }
 
   void start_call(Program &program) {
@@ -187,6 +205,7 @@ class Machine final {
   std::vector<std::shared_ptr<ChannelRecord>> channels_;
   std::vector<std::unique_ptr<CallRecord>> calls_;
   std::vector<std::unique_ptr<StreamRecord>> streams_;
+  std::vector<std::unique_ptr<WatchRecord>> watches_;
 };
 
 }  // namespace

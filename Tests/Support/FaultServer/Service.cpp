@@ -63,6 +63,7 @@ int Service::listen(int port) {
   builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(), &chosen);
   builder.SetMaxReceiveMessageSize(-1);
   builder.SetMaxSendMessageSize(-1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
   builder.RegisterService(&parts_->typed);
   builder.RegisterCallbackGenericService(&parts_->encoded);
   parts_->server = builder.BuildAndStart();

@@ -46,6 +46,13 @@ extern "C" grpc_call_error grpc_call_start_batch(
   return real(call, operations, count, tag, reserved);
 }
 
+extern "C" void grpc_channel_watch_connectivity_state(
+    grpc_channel *channel, grpc_connectivity_state state, gpr_timespec deadline, grpc_completion_queue *queue, void *tag) {
+  static const auto real = next(grpc_channel_watch_connectivity_state, "grpc_channel_watch_connectivity_state");
+  __tsan_release(tag);
+  real(channel, state, deadline, queue, tag);
+}
+
 extern "C" grpc_event grpc_completion_queue_next(grpc_completion_queue *queue, gpr_timespec deadline, void *reserved) {
   static const auto real = next(grpc_completion_queue_next, "grpc_completion_queue_next");
   const grpc_event event = real(queue, deadline, reserved);
