@@ -33,6 +33,9 @@ extension LocalTritonServer {
     /// The file that the server's log is added to; a new one in the environment's `log` folder unless set.
     public var logFile: URL?
 
+    /// The port for gRPC, such as that of a server that crashed; a free one unless set.
+    public var grpcPort: Int?
+
     /// A configuration for the models in these repositories.
     public init(
       modelRepositories: [URL],
@@ -42,7 +45,8 @@ extension LocalTritonServer {
       toleratesFailedModels: Bool = false,
       threadsPerModel: Int? = nil,
       extraArguments: [String] = [],
-      logFile: URL? = nil
+      logFile: URL? = nil,
+      grpcPort: Int? = nil
     ) {
       self.modelRepositories = modelRepositories
       self.environment = environment
@@ -52,6 +56,7 @@ extension LocalTritonServer {
       self.threadsPerModel = threadsPerModel
       self.extraArguments = extraArguments
       self.logFile = logFile
+      self.grpcPort = grpcPort
     }
 
     /// A configuration for the models in one repository, with the defaults.
@@ -87,6 +92,7 @@ extension LocalTritonServer {
         arguments += ["--models", repository.path]
       }
       if let threads = self.threadsPerModel { arguments += ["--threads", "\(threads)"] }
+      if let port = self.grpcPort { arguments += ["--grpc-port", "\(port)"] }
       if let log = self.logFile { arguments += ["--log", log.path] }
       return arguments + ["--"] + self.extraArguments
     }

@@ -131,6 +131,14 @@ public final class LocalTritonServer: Sendable {
     }
   }
 
+  /// Whether the server is there and answers in time.
+  func answers(within time: Duration) async -> Bool {
+    guard self.crash == nil, let client = try? InferenceServerClient(self.grpcURL) else { return false }
+    defer { client.close() }
+    let options = CallOptions(timeout: time, retry: .never)
+    return (try? await client.isServerLive(options: options)) ?? false
+  }
+
   private func error(failedModels: [String: String]) -> LocalTritonError {
     let reasons = failedModels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     return LocalTritonError(

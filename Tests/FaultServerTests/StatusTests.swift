@@ -88,7 +88,7 @@ import TritonClient
       ("in ensemble 'e', model 'm' is not at ready state", 14, .modelNotReady),
       ("This protocol is restricted, expecting header 'h'", 14, .permissionDenied),
       ("Exceeds maximum queue size", 14, .resourceExhausted),
-      ("Request for unknown model: 'm' has no available versions", 5, .modelNotFound),
+      ("Request for unknown model: 'm' has no available versions", 5, .modelNotReady),
     ] as [(String, Int64, InferenceError.Code)])
   func tritonsWordsTellCasesApart(text: String, number: Int64, code: InferenceError.Code) async throws {
     let client = try await FaultServer.client()

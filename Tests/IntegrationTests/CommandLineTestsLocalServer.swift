@@ -130,7 +130,8 @@ struct CommandLineLocalTritonTests {
   func killedServer() async throws {
     try await LocalTritonServer.withServer(.init(modelRepository: TestServer.modelRepository)) { server in
       let command = try Command(
-        "a cat", "--steps", "400", "--timeout", "60", "--output", "cat.png", url: server.grpcURL)
+        "a cat", "--steps", "400", "--timeout", "60", "--patience", "0", "--output", "cat.png",
+        url: server.grpcURL)
       let (url, process) = (server.grpcURL, server.processID)
       let outcome = try await command.run { line, _ in
         if line.contains("step 100/400") { kill(process, SIGKILL) }

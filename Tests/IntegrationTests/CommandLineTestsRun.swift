@@ -75,6 +75,8 @@ struct CommandLineRunTests {
     var workflow: String
     var pictures: [Picture]
     var timings: Timings
+    var servers: [String]
+    var outages: Int
     var warnings: [String]
   }
 
@@ -87,6 +89,8 @@ struct CommandLineRunTests {
     #expect(made.pictures.map(\.node) == ["9"])
     #expect(made.pictures.first?.width == 128)
     #expect(made.timings.total > (try #require(made.timings.step)))
+    #expect(made.servers == [try await TestServer.url()])
+    #expect(made.outages == 0)
     #expect(made.warnings == [])
   }
 

@@ -97,12 +97,21 @@ struct CommandLineUnitTests {
   func serverChoice() {
     let variables = ["TRITON_URL": "grpc://gpu:8001"]
     #expect(
-      ServerChoice.asked(option: "grpc://a:1", variables: variables)
-        == .running(url: "grpc://a:1", origin: "--url"))
+      ServerChoice.asked(options: ["grpc://a:1"], variables: variables)
+        == .running(urls: ["grpc://a:1"], origin: "--url"))
     #expect(
-      ServerChoice.asked(option: nil, variables: variables)
-        == .running(url: "grpc://gpu:8001", origin: "TRITON_URL"))
-    #expect(ServerChoice.asked(option: nil, variables: ["TRITON_URL": ""]) == nil)
+      ServerChoice.asked(options: ["grpc://a:1, dns:///b:2", "c"], variables: variables)
+        == .running(urls: ["grpc://a:1", "dns:///b:2", "c"], origin: "--url"))
+    #expect(
+      ServerChoice.asked(options: [], variables: variables)
+        == .running(urls: ["grpc://gpu:8001"], origin: "TRITON_URL"))
+    #expect(
+      ServerChoice.asked(options: [], variables: ["TRITON_URL": "a,b"])
+        == .running(urls: ["a", "b"], origin: "TRITON_URL"))
+    // An empty place in a list is refused by the client, not passed over.
+    #expect(
+      ServerChoice.asked(options: ["a,"], variables: [:]) == .running(urls: ["a", ""], origin: "--url"))
+    #expect(ServerChoice.asked(options: [], variables: ["TRITON_URL": ""]) == nil)
   }
 
   @Test(
@@ -128,9 +137,9 @@ struct CommandLineUnitTests {
     arguments: zip(
       [
         .invalidWorkflow, .unknownNode, .invalidInput, .unknownCheckpoint, .unknownSampler, .unknownScheduler,
-        .missingModel, .invalidModel, .nodeFailed, .fileSystem, .invalidPicture,
+        .missingModel, .invalidModel, .nodeFailed, .nodeTimedOut, .fileSystem, .invalidPicture,
       ] as [GraphError.Code],
-      [64, 64, 64, 64, 64, 64, 69, 70, 70, 70, 70] as [Int32]))
+      [64, 64, 64, 64, 64, 64, 69, 70, 70, 75, 70, 70] as [Int32]))
   func graphStatus(_ code: GraphError.Code, _ expected: Int32) {
     #expect(Failure(GraphError(code, "what happened")).status.code == expected)
   }

@@ -42,6 +42,16 @@ struct CommandLineUsageTests {
     Case(arguments: ["a cat", "--seed=-1"], message: "The value '-1' is invalid for '--seed <number>'"),
     Case(arguments: ["a cat", "--timeout", "0"], message: "--timeout must be a number of seconds above 0"),
     Case(
+      arguments: ["a cat", "--patience=-1"],
+      message: "--patience must be a number of seconds from 0 to a year, given -1.0"),
+    Case(
+      arguments: ["a cat", "--fallback", "remote"],
+      message: "The value 'remote' is invalid for '--fallback <place>'"),
+    Case(
+      arguments: ["a cat", "--local", "--fallback", "local"],
+      message: "--local and --fallback exclude each other: give one of them"),
+    Case(arguments: ["a cat", "--url", "grpc://a:1,"], message: "--url: "),
+    Case(
       arguments: ["a cat", "--output", "cat.jpg"],
       message: "--output cat.jpg: pictures are written as PNG"),
     Case(arguments: ["models", "shapes"], message: "Unexpected argument 'shapes'"),

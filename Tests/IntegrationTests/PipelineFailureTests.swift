@@ -87,7 +87,8 @@ struct PipelineFailureTests {
   func serverDies() async throws {
     try await LocalTritonServer.withServer(.init(modelRepository: TestServer.modelRepository)) { server in
       let limit = Duration.seconds(4)
-      let studio = try await Studio(url: server.grpcURL, configuration: .init(timeout: limit))
+      let studio = try await Studio(
+        url: server.grpcURL, configuration: .init(timeout: limit), recovery: .never)
       _ = try await studio.runner.run(request(steps: 5))
       let statistics = try #require(try await studio.client.modelStatistics("shapes_unet").first)
       #expect(statistics.executionCount == 5)

@@ -72,6 +72,8 @@ struct PipelineTests {
         steps.append(step)
       case .imageSaved: saved += 1
       case .warning(_, let message): Issue.record("\(message)")
+      case .waiting(_, let reason): Issue.record("\(reason)")
+      case .resumed: Issue.record("a run on a server that is there has nothing to wait for")
       }
     }
     #expect(started == ["4", "6", "7", "5", "3", "8", "9"])

@@ -19,7 +19,8 @@ final class Studio: Sendable {
   /// A runner on the shared server, or on the one of the given address.
   init(
     url: String? = nil, output: String = "pictures",
-    configuration: InferenceServerClient.Configuration = .defaults
+    configuration: InferenceServerClient.Configuration = .defaults, recovery: RecoveryPolicy = .defaults,
+    nodeTimeout: Duration? = nil
   ) async throws {
     let address =
       if let url { url } else { try await TestServer.url() }
@@ -30,7 +31,8 @@ final class Studio: Sendable {
     runner = GraphRunner(
       client: client, catalog: try await ModelCatalog.load(from: client),
       outputDirectory: folder.appendingPathComponent(output, isDirectory: true),
-      tokenizers: TokenizerStore(folder: folder.appendingPathComponent("tokenizers", isDirectory: true)))
+      tokenizers: TokenizerStore(folder: folder.appendingPathComponent("tokenizers", isDirectory: true)),
+      recovery: recovery, nodeTimeout: nodeTimeout)
   }
 
   deinit {

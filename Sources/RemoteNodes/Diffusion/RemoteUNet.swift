@@ -36,10 +36,14 @@ public struct RemoteUNet: Sendable {
   /// - Parameters:
   ///   - guidance: the encoded prompts and the scale.
   ///   - latent: gives the shape.
+  ///   - context: the node that asks, whose run then waits for a server that is away and repeats the evaluation
+  ///     it was at; nil outside a run.
   /// - Throws: `GraphError` (`.invalidInput`) where the prompts come from different encoders. The denoiser
   ///   itself throws `InferenceError`, and `GraphError` (`.invalidModel`) for an answer of another shape than
   ///   the latents'.
-  public func denoiser(for latent: Latent, guidance: Guidance) throws -> Sampler.Denoiser {
+  public func denoiser(
+    for latent: Latent, guidance: Guidance, in context: NodeContext? = nil
+  ) throws -> Sampler.Denoiser {
     guard !guidance.usesNegative || guidance.positive.width == guidance.negative.width else {
       throw GraphError(
         .invalidInput,
@@ -51,7 +55,7 @@ public struct RemoteUNet: Sendable {
       negativeTokens: guidance.usesNegative ? guidance.negative.tokenCount : nil, split: model.batches(of:))
     // The prompts are the same in every step, so their tensors are made once.
     let requests = try plan.requests.map { request in
-      (rows: request.rows, context: try context(of: request, guidance: guidance))
+      (rows: request.rows, prompts: try prompts(of: request, guidance: guidance))
     }
     return { x, sigma in
       let size = latent.elementsPerItem
@@ -59,7 +63,7 @@ public struct RemoteUNet: Sendable {
       var negative = [Float](repeating: 0, count: guidance.usesNegative ? x.count : 0)
       for request in requests {
         let output = try await predict(
-          x, rows: request.rows, context: request.context, like: latent, sigma: sigma)
+          x, rows: request.rows, prompts: request.prompts, like: latent, sigma: sigma, in: context)
         try output.withElements(of: Float.self) { output in
           for (index, row) in request.rows.enumerated() {
             let prediction = UnsafeBufferPointer(rebasing: output[(index * size)..<((index + 1) * size)])
@@ -79,7 +83,7 @@ public struct RemoteUNet: Sendable {
   }
 
   /// The prompts of a request's rows, [rows, tokens, width].
-  private func context(of request: GuidancePlan.Request, guidance: Guidance) throws -> Tensor {
+  private func prompts(of request: GuidancePlan.Request, guidance: Guidance) throws -> Tensor {
     let width = guidance.positive.width
     return try Tensor(shape: [request.rows.count, request.tokenCount, width], of: Float.self) { buffer in
       var next = 0
@@ -94,7 +98,8 @@ public struct RemoteUNet: Sendable {
 
   /// One round trip: the network's output for the rows.
   private func predict(
-    _ x: [Float], rows: [GuidancePlan.Row], context: Tensor, like latent: Latent, sigma: Float
+    _ x: [Float], rows: [GuidancePlan.Row], prompts: Tensor, like latent: Latent, sigma: Float,
+    in context: NodeContext?
   ) async throws -> Tensor {
     let size = latent.elementsPerItem
     let divisor = parameters.prediction.inputDivisor(sigma: sigma)
@@ -113,10 +118,10 @@ public struct RemoteUNet: Sendable {
     request.inputs = [
       "sample": sample,
       "timestep": try timestep(sigma: sigma, rows: rows.count),
-      "encoder_hidden_states": context,
+      "encoder_hidden_states": prompts,
     ]
     request.outputs = ["noise_pred"]
-    let output = try await client.infer(request).output("noise_pred")
+    let output = try await client.infer(request, in: context).output("noise_pred")
     guard output.shape == shape else {
       throw GraphError(
         .invalidModel,

@@ -11,7 +11,7 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
       case invalidWorkflow, unknownNode, invalidInput
       case unknownCheckpoint, unknownSampler, unknownScheduler
       case missingModel, invalidModel
-      case nodeFailed, fileSystem, invalidPicture
+      case nodeFailed, nodeTimedOut, fileSystem, invalidPicture
     }
 
     private let kind: Kind
@@ -34,6 +34,8 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
     public static let invalidModel = Code(kind: .invalidModel)
     /// A node failed while it ran; the cause is the underlying error.
     public static let nodeFailed = Code(kind: .nodeFailed)
+    /// A node took longer than `GraphRunner` allows it.
+    public static let nodeTimedOut = Code(kind: .nodeTimedOut)
     /// A file could not be read or written.
     public static let fileSystem = Code(kind: .fileSystem)
     /// Bytes that are not a picture of the expected kind.
@@ -53,6 +55,8 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
   public var nodeID: String?
   /// The class of that node.
   public var classType: String?
+  /// The inputs of that node that have a shape.
+  public var inputs: [ShapedInput] = []
   /// The sampling step it happened in, from 1.
   public var step: Int?
   /// The steps of that sampling run.
@@ -101,14 +105,15 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
     var text = message
     // A refused workflow names its nodes problem by problem.
     if problems.isEmpty, let nodeID {
-      let place = "\(classType ?? "node") (node \(nodeID))"
+      text = "\(classType ?? "node") (node \(nodeID))"
+      let ending = code == .nodeTimedOut ? " ran out of time" : " failed"
       if let step, let totalSteps {
-        text = "\(place) failed at step \(step) of \(totalSteps)" + (message.isEmpty ? "" : ": \(message)")
-      } else if code == .nodeFailed {
-        text = "\(place) failed" + (message.isEmpty ? "" : ": \(message)")
-      } else {
-        text = "\(place): \(message)"
+        text += "\(ending) at step \(step) of \(totalSteps)"
+      } else if code == .nodeFailed || code == .nodeTimedOut {
+        text += ending
       }
+      if !inputs.isEmpty { text += ", given " + inputs.map(\.description).joined(separator: ", ") }
+      if !message.isEmpty { text += ": \(message)" }
     }
     if let underlyingError { text += ": \(underlyingError)" }
     return text

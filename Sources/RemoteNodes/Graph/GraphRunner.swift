@@ -20,6 +20,12 @@ public struct GraphRunner: Sendable {
   public let outputDirectory: URL
   /// Where tokenizers are kept.
   public let tokenizers: TokenizerStore
+  /// How long a node waits for a server that is away.
+  public let recovery: RecoveryPolicy
+  /// Longest time for one node, its waits for servers included; nil for no limit but the calls' own.
+  public let nodeTimeout: Duration?
+  /// Longest times for the nodes of some classes, by `class_type`, in place of `nodeTimeout`.
+  public let nodeTimeouts: [String: Duration]
 
   /// A runner.
   ///
@@ -29,15 +35,23 @@ public struct GraphRunner: Sendable {
   ///   - registry: the node classes that workflows may use.
   ///   - outputDirectory: where pictures go; made when it is needed.
   ///   - tokenizers: where tokenizers are kept.
+  ///   - recovery: how long a node waits for a server that is away; 60 seconds for each outage unless set.
+  ///   - nodeTimeout: longest time for one node, its waits included; nil for no limit but the calls' own.
+  ///   - nodeTimeouts: longest times for the nodes of some classes, by `class_type`.
   public init(
     client: InferenceServerClient, catalog: ModelCatalog, registry: NodeRegistry = .standard,
-    outputDirectory: URL, tokenizers: TokenizerStore = .standard
+    outputDirectory: URL, tokenizers: TokenizerStore = .standard,
+    recovery: RecoveryPolicy = .defaults, nodeTimeout: Duration? = nil,
+    nodeTimeouts: [String: Duration] = [:]
   ) {
     self.client = client
     self.catalog = catalog
     self.registry = registry
     self.outputDirectory = outputDirectory
     self.tokenizers = tokenizers
+    self.recovery = recovery
+    self.nodeTimeout = nodeTimeout
+    self.nodeTimeouts = nodeTimeouts
   }
 
   /// Checks a workflow without running it.
@@ -49,14 +63,15 @@ public struct GraphRunner: Sendable {
 
   /// Runs a workflow.
   ///
-  /// Cancelling the task cancels the call that is under way.
+  /// Cancelling the task cancels the call that is under way, or the wait for a server. A node that loses its
+  /// server waits for it, and then goes on where it was: see `RecoveryPolicy`.
   ///
   /// - Parameters:
   ///   - workflow: what to run.
   ///   - onEvent: told what happens, from the running task.
   /// - Returns: the pictures that were written.
-  /// - Throws: `GraphError`: with every problem of the workflow before anything runs, later with the node and
-  ///   the step that failed; `CancellationError`.
+  /// - Throws: `GraphError`: with every problem of the workflow before anything runs, later with the node,
+  ///   the shapes of its inputs and the step that failed; `CancellationError`.
   public func run(
     _ workflow: Workflow, onEvent: (@Sendable (GraphEvent) -> Void)? = nil
   ) async throws -> GraphResult {
@@ -88,41 +103,26 @@ public struct GraphRunner: Sendable {
     _ step: ExecutionPlan.Step, arguments: NodeArguments, workflow: Workflow,
     report: @escaping @Sendable (GraphEvent) -> Void
   ) async throws -> [GraphValue] {
+    let classType = step.node.classType
+    let run = NodeRun(step, arguments: arguments, timeout: nodeTimeouts[classType] ?? nodeTimeout)
     let context = NodeContext(
       client: client, catalog: catalog, tokenizers: tokenizers, outputDirectory: outputDirectory,
-      workflow: workflow, nodeID: step.nodeID, report: report)
+      workflow: workflow, recovery: recovery, nodeID: step.nodeID,
+      report: { event in
+        run.note(event)
+        report(event)
+      },
+      waitedTime: { run.waitedTime })
     let clock = ContinuousClock()
     let started = clock.now
-    report(.nodeStarted(nodeID: step.nodeID, classType: step.node.classType))
-    let outputs: [GraphValue]
-    do {
-      outputs = try await step.node.run(arguments, in: context)
-    } catch {
-      // A cancelled call may fail in its own words; what happened is still a cancellation.
-      if error is CancellationError || Task.isCancelled { throw CancellationError() }
-      throw Self.failure(error, of: step)
-    }
+    report(.nodeStarted(nodeID: step.nodeID, classType: classType))
+    let outputs = try await run.outputs(in: context)
     guard outputs.map(\.type) == step.node.outputs.map(\.type) else {
       throw GraphError(
         .nodeFailed, "it gave \(outputs.map(\.type)) instead of \(step.node.outputs.map(\.type))"
-      ).inNode(step.nodeID, classType: step.node.classType)
+      ).inNode(step.nodeID, classType: classType)
     }
     report(.nodeFinished(nodeID: step.nodeID, duration: clock.now - started))
     return outputs
-  }
-
-  /// What a node threw, told with the node and the sampling step.
-  private static func failure(_ error: any Error, of step: ExecutionPlan.Step) -> GraphError {
-    var failure: GraphError
-    let stepError = error as? Sampler.StepError
-    let cause = stepError?.underlyingError ?? error
-    if let known = cause as? GraphError {
-      failure = known
-    } else {
-      failure = GraphError(.nodeFailed, "", underlyingError: cause)
-    }
-    failure.step = stepError?.number
-    failure.totalSteps = stepError?.total
-    return failure.inNode(step.nodeID, classType: step.node.classType)
   }
 }

@@ -108,8 +108,12 @@ public struct NodeContext: Sendable {
   public let outputDirectory: URL
   /// The workflow that runs, to be written into pictures.
   public let workflow: Workflow
+  /// How long calls wait for a server that is away.
+  public let recovery: RecoveryPolicy
   /// The node's name in the workflow.
   public let nodeID: String
   /// Tells what happens.
   public let report: @Sendable (GraphEvent) -> Void
+  /// How long the node has waited for servers in outages that are over.
+  let waitedTime: @Sendable () -> Duration
 }

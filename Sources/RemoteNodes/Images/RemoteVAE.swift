@@ -30,9 +30,12 @@ public struct RemoteVAE: Sendable {
 
   /// Decodes latents (VAE space) to pictures with values 0 … 1: clamp((v + 1)/2).
   ///
+  /// - Parameters:
+  ///   - latent: the latents.
+  ///   - context: the node that asks, whose run then waits for a server that is away; nil outside a run.
   /// - Throws: `InferenceError`; `GraphError`: `.invalidInput` for latents of another model,
   ///   `.invalidModel` where the answer has another shape than [batch, 3, height, width].
-  public func decode(_ latent: Latent) async throws -> ImageBatch {
+  public func decode(_ latent: Latent, in context: NodeContext? = nil) async throws -> ImageBatch {
     let latent = try latent.adapted(toChannels: latentFormat.channels)
     let height = latent.height * latentFormat.scaleFactor
     let width = latent.width * latentFormat.scaleFactor
@@ -49,7 +52,7 @@ public struct RemoteVAE: Sendable {
         }
       ]
       request.outputs = ["sample"]
-      let sample = try await client.infer(request).output("sample")
+      let sample = try await client.infer(request, in: context).output("sample")
       let expected = [rows.count, 3, height, width]
       guard sample.shape == expected else {
         throw GraphError(

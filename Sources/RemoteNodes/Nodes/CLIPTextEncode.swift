@@ -26,6 +26,6 @@ public struct CLIPTextEncode: Node {
           message: "the model's vocabulary does not know \(listed(shown, conjunction: "and")): it will guess")
       )
     }
-    return [GraphValue(.conditioning, try await encoder.encode(text))]
+    return [GraphValue(.conditioning, try await encoder.encode(text, in: context))]
   }
 }

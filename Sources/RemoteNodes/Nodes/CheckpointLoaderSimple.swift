@@ -40,7 +40,7 @@ public struct CheckpointLoaderSimple: Node {
       GraphValue(
         .clip,
         try await RemoteTextEncoder(
-          client: context.client, pipeline: pipeline, tokenizers: context.tokenizers)),
+          client: context.client, pipeline: pipeline, tokenizers: context.tokenizers, in: context)),
       GraphValue(.vae, try RemoteVAE(client: context.client, pipeline: pipeline)),
     ]
   }

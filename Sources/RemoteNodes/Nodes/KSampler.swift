@@ -44,14 +44,16 @@ public struct KSampler: Node {
     let guidance = Guidance(
       positive: try arguments.value("positive"), negative: try arguments.value("negative"),
       scale: Float(try arguments.number("cfg")))
-    let denoise = try model.denoiser(for: latent, guidance: guidance)
+    let denoise = try model.denoiser(for: latent, guidance: guidance, in: context)
     var elapsed = Duration.zero
     let samples = try await sampler.sample(start, sigmas: sigmas, denoise: denoise) { step in
       elapsed += step.duration
+      // What an outage took says nothing about the steps to come.
+      let working = max(.zero, elapsed - context.waitedTime())
       context.report(
         .progress(
           nodeID: context.nodeID, step: step.number, totalSteps: step.total,
-          timePerStep: elapsed / step.number))
+          timePerStep: working / step.number))
     }
     latent.samples = parameters.latentFormat.fromModel(samples)
     return [GraphValue(.latent, latent)]

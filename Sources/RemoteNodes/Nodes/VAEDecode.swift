@@ -16,6 +16,6 @@ public struct VAEDecode: Node {
   /// Does the work.
   public func run(_ arguments: NodeArguments, in context: NodeContext) async throws -> [GraphValue] {
     let vae = try arguments.value("vae", as: RemoteVAE.self)
-    return [GraphValue(.image, try await vae.decode(try arguments.value("samples")))]
+    return [GraphValue(.image, try await vae.decode(try arguments.value("samples"), in: context))]
   }
 }

@@ -21,19 +21,31 @@ public struct RemoteTextEncoder: Sendable {
 
   /// The text encoder of a pipeline; its tokenizer is read from the store or fetched.
   ///
+  /// - Parameters:
+  ///   - client: the server.
+  ///   - pipeline: the pipeline.
+  ///   - tokenizers: where tokenizers are kept.
+  ///   - context: the node that asks, whose run then waits for a server that is away; nil outside a run.
   /// - Throws: `GraphError` where the pipeline lacks a model or describes it badly; `InferenceError`.
-  public init(client: InferenceServerClient, pipeline: Pipeline, tokenizers: TokenizerStore) async throws {
+  public init(
+    client: InferenceServerClient, pipeline: Pipeline, tokenizers: TokenizerStore,
+    in context: NodeContext? = nil
+  ) async throws {
     self.init(
       client: client,
       model: try pipeline.model(for: .textEncoder),
-      tokenizer: try await tokenizers.tokenizer(of: try pipeline.model(for: .tokenizer), from: client))
+      tokenizer: try await tokenizers.tokenizer(
+        of: try pipeline.model(for: .tokenizer), from: client, in: context))
   }
 
   /// Encodes a prompt. One that is too long for a window is encoded in several, joined along the tokens.
   ///
+  /// - Parameters:
+  ///   - prompt: the text.
+  ///   - context: the node that asks, whose run then waits for a server that is away; nil outside a run.
   /// - Throws: `InferenceError`; `GraphError` (`.invalidModel`) where the answer has another shape than
   ///   [windows, tokens, width].
-  public func encode(_ prompt: String) async throws -> Conditioning {
+  public func encode(_ prompt: String, in context: NodeContext? = nil) async throws -> Conditioning {
     let chunks = tokenizer.chunks(for: prompt)
     let givesPooled = model.outputs.contains { $0.name == Self.pooledOutput }
     var values: [Float] = []
@@ -42,7 +54,7 @@ public struct RemoteTextEncoder: Sendable {
       var request = InferenceRequest(model: model.name)
       request.inputs = ["input_ids": try identifiers(chunks[rows])]
       request.outputs = [Self.hiddenOutput] + (givesPooled ? [Self.pooledOutput] : [])
-      let response = try await client.infer(request)
+      let response = try await client.infer(request, in: context)
 
       let hidden = try response.output(Self.hiddenOutput)
       let expected = [rows.count, tokenizer.chunkLength]

@@ -33,11 +33,12 @@ public struct TokenizerStore: Sendable {
   ///   - model: a model of the role `tokenizer`, with the parameters `tokenizer_class`, `files`, `sha256`,
   ///     `model_max_length`, `bos_token`, `eos_token`, `pad_token` and `unk_token`.
   ///   - client: the server to ask where the files are not on the disk.
+  ///   - context: the node that asks, whose run then waits for a server that is away; nil outside a run.
   /// - Throws: `GraphError` (`.invalidModel`) where the model does not describe a CLIP tokenizer or hands out
   ///   other files than it says; `InferenceError` where the server cannot be asked.
-  public func tokenizer(of model: ModelReference, from client: InferenceServerClient) async throws
-    -> CLIPTokenizer
-  {
+  public func tokenizer(
+    of model: ModelReference, from client: InferenceServerClient, in context: NodeContext? = nil
+  ) async throws -> CLIPTokenizer {
     let kind = try model.parameter("tokenizer_class")
     guard ["CLIPTokenizer", "CLIPTokenizerFast"].contains(kind) else {
       throw GraphError(
@@ -54,7 +55,7 @@ public struct TokenizerStore: Sendable {
         "the model \(quoted(model.name)) should hand out vocab.json and merges.txt; its \"files\" are "
           + quoted(names.joined(separator: ",")))
     }
-    let files = try await contents(of: names, model: model, client: client)
+    let files = try await contents(of: names, model: model, client: client, context)
     return try CLIPTokenizer(
       vocabulary: files[vocabulary], merges: files[merges],
       specialTokens: CLIPTokenizer.SpecialTokens(
@@ -64,7 +65,7 @@ public struct TokenizerStore: Sendable {
   }
 
   private func contents(
-    of names: [String], model: ModelReference, client: InferenceServerClient
+    of names: [String], model: ModelReference, client: InferenceServerClient, _ context: NodeContext?
   ) async throws -> [[UInt8]] {
     // Only a well-formed hash, and only plain names, become parts of a path.
     let hash = model.parameters["sha256"].map { $0.lowercased() }.flatMap { hash in
@@ -74,7 +75,7 @@ public struct TokenizerStore: Sendable {
     let place = arePlain ? hash.flatMap { folder?.appendingPathComponent($0) } : nil
 
     if let place, let cached = Self.read(names, in: place), Self.hash(cached) == hash { return cached }
-    let files = try await Self.fetch(names, model: model, client: client)
+    let files = try await Self.fetch(names, model: model, client: client, context)
     if let hash, Self.hash(files) != hash {
       throw GraphError(
         .invalidModel,
@@ -103,12 +104,12 @@ public struct TokenizerStore: Sendable {
   }
 
   private static func fetch(
-    _ names: [String], model: ModelReference, client: InferenceServerClient
+    _ names: [String], model: ModelReference, client: InferenceServerClient, _ context: NodeContext?
   ) async throws -> [[UInt8]] {
     var request = InferenceRequest(model: model.name)
     request.inputs = ["files": try Tensor(strings: names)]
     request.outputs = ["contents"]
-    let contents = try await client.infer(request).output("contents").byteStrings()
+    let contents = try await client.infer(request, in: context).output("contents").byteStrings()
     guard contents.count == names.count else {
       throw GraphError(
         .invalidModel,

@@ -19,7 +19,7 @@ public struct CallOptions: Sendable, Hashable {
   public var headers: [String: String]
 
   /// Whether the call is to find out if a server is back: it is sent whatever the circuit breakers say.
-  var isProbe = false
+  package var isProbe = false
 
   /// The client's configuration, unchanged.
   public static let defaults = CallOptions()

@@ -26,6 +26,9 @@ struct CallProgress: Sendable {
   /// How the last attempt failed.
   var lastError: InferenceError?
 
+  /// Whether the server on demand was asked for already.
+  var hasFallenBack = false
+
   /// The pause before the present attempt.
   var previousPause: Duration?
 

@@ -202,7 +202,7 @@ extension InferenceServerClient {
     failure.hasAlternative = self.pool.hasAlternative(to: progress.failed, model: progress.subject.model)
     var random = SystemRandomNumberGenerator()
     var pause = progress.policy.pause(after: failure, using: &random)
-    if pause == nil, try await self.fallsBack(&progress, after: failure, at: attempt.endpoint) {
+    if pause == nil, try await self.fallsBack(&progress, after: failure) {
       pause = .zero
     }
     if let onAttempt = self.configuration.onAttempt {
@@ -219,13 +219,14 @@ extension InferenceServerClient {
   /// Has the server on demand started when it is the only one that may answer.
   private func fallsBack(
     _ progress: inout CallProgress,
-    after failure: FailedAttempt,
-    at endpoint: Endpoint
+    after failure: FailedAttempt
   ) async throws -> Bool {
-    guard endpoint.tier == 0, progress.policy.maxAttempts > 1, failure.pushback != .never else {
+    guard !progress.hasFallenBack, progress.policy.maxAttempts > 1, failure.pushback != .never else {
       return false
     }
     guard failure.wasCutShort || failure.code == .unavailable else { return false }
+    // Also where it is the one that failed: a new one is started then.
+    progress.hasFallenBack = true
     do {
       return try await self.pool.startFallback(before: progress.deadline)
     } catch is CancellationError {

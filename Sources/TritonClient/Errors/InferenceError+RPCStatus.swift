@@ -23,6 +23,11 @@ extension InferenceError {
   private static func translation(of status: RPCStatus, model: String?) -> (Code, advice: String?) {
     let text = status.message.lowercased()
     switch status.code {
+    // What Triton says of a model between its unloading and its next loading.
+    case .notFound where text.contains("has no available versions"),
+      .unavailable where text.contains("has no available versions"),
+      .unknown where text.contains("has no available versions"):
+      return (.modelNotReady, "load the model or wait until it is ready")
     case .notFound where model != nil && text.contains("unknown model"):
       return (.modelNotFound, "repositoryIndex() lists the models that the server has")
     // Statistics and trace settings say it in their own words.

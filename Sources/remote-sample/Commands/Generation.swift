@@ -27,7 +27,7 @@ struct Generation: Sendable {
     self.session = session
     self.console = console
     self.progress = progress
-    catalog = try await ModelCatalog.load(from: session.client)
+    catalog = try await session.surviving { try await ModelCatalog.load(from: session.client) }
     pipeline = try Self.pipeline(command.options.checkpoint, in: catalog)
     firstSeed = command.options.seed ?? .random(in: Self.randomSeeds)
   }
@@ -86,7 +86,7 @@ struct Generation: Sendable {
     let settings = settings(seed: firstSeed)
     let what = count == 1 ? "1 picture" : "\(count) pictures"
     console.note(
-      "\(what) of \(settings.width)×\(settings.height) with \(pipeline.name) on \(session.url): "
+      "\(what) of \(settings.width)×\(settings.height) with \(pipeline.name) on \(session.place): "
         + "\(settings.steps) steps, \(settings.sampler) \(settings.scheduler), cfg \(settings.cfg), "
         + "seed \(firstSeed)")
     if command.prompt.allSatisfy(\.isWhitespace) {
@@ -114,11 +114,12 @@ struct Generation: Sendable {
     }
     return Report.Picture(
       path: path, seed: settings.seed, width: image.width, height: image.height,
-      seconds: (ContinuousClock.now - begin) / .seconds(1))
+      seconds: (ContinuousClock.now - begin) / .seconds(1), servers: session.servers.takeLatest())
   }
 
   private func run(_ settings: Workflow.TextToImage, folder: URL) async throws -> SavedImage {
-    let runner = GraphRunner(client: session.client, catalog: catalog, outputDirectory: folder)
+    let runner = GraphRunner(
+      client: session.client, catalog: catalog, outputDirectory: folder, recovery: session.recovery)
     let workflow = Workflow.textToImage(settings)
     do { try runner.validate(workflow) } catch { throw catalog.explaining(error) }
     let result = try await runner.run(workflow) { event in
@@ -127,6 +128,8 @@ struct Generation: Sendable {
         progress.finish(step: step, of: totalSteps, meanSeconds: timePerStep / .seconds(1))
       case .warning(_, let message):
         if notices.add(message) { console.warning(message) }
+      case .waiting(_, let reason): session.outages.waiting(reason: reason)
+      case .resumed(_, let time): session.outages.resumed(after: time)
       default: break
       }
     }
@@ -141,7 +144,8 @@ struct Generation: Sendable {
     return Report.Generation(
       pictures: pictures, prompt: settings.prompt, negative: settings.negative, checkpoint: pipeline.name,
       steps: settings.steps, cfg: settings.cfg, sampler: settings.sampler, scheduler: settings.scheduler,
-      server: try await session.report(), models: try await session.models(of: pipeline),
+      server: try await session.report(), servers: session.servers.all, outages: session.outages.count,
+      models: try await session.models(of: pipeline),
       timings: Report.Timings(server: session.startSeconds, step: progress.secondsPerStep, total: 0),
       warnings: notices.all)
   }

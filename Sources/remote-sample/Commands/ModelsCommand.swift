@@ -25,7 +25,8 @@ struct ModelsCommand: InterruptibleCommand {
     let console = report.console
     let deadline = Deadline(seconds: server.timeout ?? Self.usualTime)
     let listing = try await Session.run(server, deadline: deadline, console: console, position: { nil }) {
-      try await ModelListing.fetch(from: $0)
+      session in
+      try await session.surviving { try await ModelListing.fetch(from: session) }
     }
     if report.json {
       console.result(try Report.json(listing))

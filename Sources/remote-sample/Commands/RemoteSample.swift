@@ -20,6 +20,7 @@ struct RemoteSample: AsyncParsableCommand {
         remote-sample "a red circle" --seed 7 --steps 30 --output circle.png
         remote-sample run workflow.json --output pictures/
         remote-sample models --url grpc://gpu-box:8001
+        remote-sample "a cat" --url grpc://gpu-a:8001,grpc://gpu-b:8001 --fallback local
 
       "generate" is meant where no subcommand is named; write it out for a prompt that is itself the name of \
       a subcommand.

@@ -51,16 +51,17 @@ struct RunCommand: InterruptibleCommand {
   private func run(
     _ workflow: Workflow, session: Session, console: Console, progress: RunProgress
   ) async throws -> Report.WorkflowRun {
-    let catalog = try await ModelCatalog.load(from: session.client)
+    let catalog = try await session.surviving { try await ModelCatalog.load(from: session.client) }
     let folder = URL(fileURLWithPath: output)
-    let runner = GraphRunner(client: session.client, catalog: catalog, outputDirectory: folder)
+    let runner = GraphRunner(
+      client: session.client, catalog: catalog, outputDirectory: folder, recovery: session.recovery)
     do {
       try runner.validate(workflow)
     } catch {
       throw catalog.explaining(error)
     }
     try PictureFiles.prepareFolder(folder)
-    console.note("\(self.workflow) on \(session.url): \(workflow.nodes.count) nodes")
+    console.note("\(self.workflow) on \(session.place): \(workflow.nodes.count) nodes")
     let notices = Notices()
     let viewer = report.json ? nil : PictureViewer(console: console)
     let prints = !report.json
@@ -75,6 +76,8 @@ struct RunCommand: InterruptibleCommand {
       case .imageSaved(let image):
         viewer?.show(path: image.path)
         if prints { console.result(image.path) }
+      case .waiting(_, let reason): session.outages.waiting(reason: reason)
+      case .resumed(_, let time): session.outages.resumed(after: time)
       default: break
       }
     }
@@ -83,7 +86,7 @@ struct RunCommand: InterruptibleCommand {
       pictures: result.images.map {
         Report.NodePicture(path: $0.path, node: $0.nodeID, width: $0.width, height: $0.height)
       },
-      server: try await session.report(),
+      server: try await session.report(), servers: session.servers.all, outages: session.outages.count,
       timings: Report.Timings(server: session.startSeconds, step: progress.secondsPerStep, total: 0),
       warnings: notices.all)
   }

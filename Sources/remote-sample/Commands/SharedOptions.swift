@@ -6,19 +6,40 @@ import ArgumentParser
 /// A subcommand that runs in a task of its own, so that a signal can cancel it.
 protocol InterruptibleCommand: AsyncParsableCommand, Sendable {}
 
-/// Which server to ask, and for how long.
+/// A place where calls go when no server is left.
+enum FallbackPlace: String, ExpressibleByArgument, CaseIterable, Sendable {
+  /// A server that is started on this machine.
+  case local
+}
+
+/// Which servers to ask, and for how long.
 struct ServerOptions: ParsableArguments {
   @Option(
+    name: .customLong("url"),
     help: ArgumentHelp(
-      "The server's gRPC address: grpc://host:port.",
+      "The server's gRPC address: grpc://host:port, or dns:///name:port for all that a name stands for.",
       discussion: """
-        Without it: TRITON_URL of the environment, else localhost:8001 if a server is ready there, else a \
-        server is started on this machine and stopped at the end.
-        """))
-  var url: String?
+        Several, by commas or by the option again, share the work and stand in for one another. Without it: \
+        TRITON_URL of the environment, else localhost:8001 if a server is ready there, else a server is \
+        started on this machine and stopped at the end.
+        """,
+      valueName: "url"))
+  var urls: [String] = []
 
   @Flag(help: "Start a server on this machine for this run, whatever else is running.")
   var local = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to go when no server is left: local starts one on this machine, until another is back.",
+      valueName: "place"))
+  var fallback: FallbackPlace?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds to wait for a server that was lost; the run then goes on where it was.",
+      discussion: "Default: 60 for each outage, 0 for a server that this run started.", valueName: "seconds"))
+  var patience: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -30,7 +51,15 @@ struct ServerOptions: ParsableArguments {
   private static let longestTimeout = 31_536_000.0
 
   func validate() throws {
-    if local && url != nil { throw ValidationError("--local and --url exclude each other: give one of them") }
+    if local && !urls.isEmpty {
+      throw ValidationError("--local and --url exclude each other: give one of them")
+    }
+    if local && fallback != nil {
+      throw ValidationError("--local and --fallback exclude each other: give one of them")
+    }
+    if let patience, !(patience >= 0 && patience <= Self.longestTimeout) {
+      throw ValidationError("--patience must be a number of seconds from 0 to a year, given \(patience)")
+    }
     guard let timeout else { return }
     guard timeout > 0, timeout <= Self.longestTimeout else {
       throw ValidationError(

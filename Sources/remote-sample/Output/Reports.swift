@@ -39,6 +39,8 @@ enum Report {
     var height: Int
     /// From the picture's first call to its file.
     var seconds: Double
+    /// The addresses of the servers that computed it.
+    var servers: [String]
   }
 
   /// The answer of `generate`.
@@ -52,6 +54,10 @@ enum Report {
     var sampler: String
     var scheduler: String
     var server: Server
+    /// The addresses of all servers that computed, in the order of their first answer.
+    var servers: [String]
+    /// How often the run had to wait for a server.
+    var outages: Int
     var models: [Model]
     var timings: Timings
     var warnings: [String]
@@ -70,6 +76,10 @@ enum Report {
     var workflow: String
     var pictures: [NodePicture]
     var server: Server
+    /// The addresses of all servers that computed, in the order of their first answer.
+    var servers: [String]
+    /// How often the run had to wait for a server.
+    var outages: Int
     var timings: Timings
     var warnings: [String]
   }

@@ -40,6 +40,7 @@ extension Failure {
     case .invalidWorkflow, .unknownNode, .invalidInput: return .usage
     case .unknownCheckpoint, .unknownSampler, .unknownScheduler: return .usage
     case .missingModel: return .unavailable
+    case .nodeTimedOut: return .tryAgain
     default: return .software
     }
   }

@@ -12,17 +12,20 @@ enum LocalModels {
   private static let bundled = "models/shapes"
 
   /// A server with those models that is ready before `deadline` or not at all.
+  ///
+  /// - Parameter isFallback: whether it is to stand in for another server.
   static func configuration(
-    variables: [String: String], deadline: Deadline
+    variables: [String: String], deadline: Deadline, isFallback: Bool = false
   ) throws -> LocalTritonServer.Configuration {
-    var configuration = LocalTritonServer.Configuration(modelRepository: try repository(variables))
+    var configuration = LocalTritonServer.Configuration(
+      modelRepository: try repository(variables, isFallback: isFallback))
     configuration.startTimeout = deadline.remaining
     return configuration
   }
 
   /// The folder that the variable names, else the nearest `models/shapes` above the working directory or
   /// above this program's file.
-  private static func repository(_ variables: [String: String]) throws -> URL {
+  private static func repository(_ variables: [String: String], isFallback: Bool) throws -> URL {
     if let path = variables[variable], !path.isEmpty { return URL(fileURLWithPath: path, isDirectory: true) }
     let workingDirectory = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
@@ -34,8 +37,11 @@ enum LocalModels {
     }
     throw Failure(
       .unavailable,
-      "no server to use and no models to start one with: name a server with --url, or a Triton model "
-        + "repository with the environment's \(variable)")
+      isFallback
+        ? "--fallback local: no models to start a server with; name a Triton model repository with the "
+          + "environment's \(variable)"
+        : "no server to use and no models to start one with: name a server with --url, or a Triton model "
+          + "repository with the environment's \(variable)")
   }
 
   /// A folder and all that contain it, the innermost first.
