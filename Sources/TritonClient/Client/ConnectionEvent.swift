@@ -20,7 +20,8 @@ public struct ConnectionEvent: Sendable, Hashable {
     public static var connecting: State { State(.connecting) }
     /// There is a connection.
     public static var ready: State { State(.ready) }
-    /// The connection is gone, or none could be made. It is tried again by itself.
+    /// The connection is gone, or none could be made. It is tried again by itself: at once for a call, and in the
+    /// background where servers are watched.
     public static var lost: State { State(.lost) }
     /// The server failed its health checks: calls go to others where there are any.
     public static var ejected: State { State(.ejected) }

@@ -44,9 +44,11 @@ final class Endpoint: Sendable {
       let states = self.channel.states()
       let url = self.url
       watch = Task {
+        var previous = ChannelState.idle
         for await state in states {
-          guard let event = ConnectionEvent(endpoint: url, channelState: state) else { continue }
-          hub.send(event)
+          let event = ConnectionEvent(endpoint: url, channelState: state, after: previous)
+          previous = state
+          if let event { hub.send(event) }
         }
       }
     }
@@ -74,8 +76,10 @@ final class Endpoint: Sendable {
 
 extension ConnectionEvent {
   /// `nil` for a state that nobody needs to hear of.
-  init?(endpoint: String, channelState: ChannelState) {
+  init?(endpoint: String, channelState: ChannelState, after previous: ChannelState) {
     switch channelState {
+    // What gRPC makes of a connection that ends while no call needs it.
+    case .idle where previous == .ready: self.init(endpoint: endpoint, state: .lost)
     case .connecting: self.init(endpoint: endpoint, state: .connecting)
     case .ready: self.init(endpoint: endpoint, state: .ready)
     case .transientFailure: self.init(endpoint: endpoint, state: .lost)
