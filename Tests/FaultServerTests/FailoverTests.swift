@@ -86,7 +86,7 @@ import TritonClient
   @Test func aFrozenServerIsEjectedAndItsCallsGoElsewhere() async throws {
     try await FaultyRoute.with { route in
       let url = try await FaultServer.url()
-      let check = HealthCheck(interval: .milliseconds(100), timeout: .milliseconds(200), unhealthyAfter: 2)
+      let check = HealthCheck(interval: .milliseconds(100), timeout: .seconds(1), unhealthyAfter: 2)
       let client = try InferenceServerClient(
         [route.url, url],
         configuration: self.configuration(healthCheck: check)
