@@ -29,6 +29,9 @@ struct CallProgress: Sendable {
   /// Whether the server on demand was asked for already.
   var hasFallenBack = false
 
+  /// Whether the server said when to try again: what it asks for cannot bury it.
+  var isInvited = false
+
   /// The pause before the present attempt.
   var previousPause: Duration?
 

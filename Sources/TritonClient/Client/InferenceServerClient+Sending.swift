@@ -124,7 +124,9 @@ extension InferenceServerClient {
       error.retryAfter = refusal.retryAfter
       throw error
     }
-    if progress.failed.contains(pick.endpoint.id), !self.pool.withdrawRetry(pick.endpoint) {
+    if progress.failed.contains(pick.endpoint.id), !progress.isInvited,
+      !self.pool.withdrawRetry(pick.endpoint)
+    {
       self.pool.finish(pick.endpoint, subject: progress.subject, verdict: .neutral)
       guard var error = progress.lastError else { return pick.endpoint }
       error.message += "; it was not sent again: the retry budget of \(pick.endpoint.url) is used up"
@@ -191,6 +193,7 @@ extension InferenceServerClient {
     guard let error = attempt.error else { throw CancellationError() }
     progress.failed.insert(attempt.endpoint.id)
     progress.lastError = error
+    progress.isInvited = if case .after = failed.pushback { true } else { false }
     var failure = FailedAttempt(
       number: progress.number,
       code: error.code,

@@ -4,7 +4,7 @@
 /// How many retries and hedges one server may be sent by all calls of a client together.
 ///
 /// A bucket of tokens: each attempt beyond a call's first takes one, and where none is left the call fails with
-/// what it has. A server that is down or has too much to do is not buried under retries. Successful calls and time
+/// what it has; except where the server itself said when to try again. A server that is down or has too much to do is not buried under retries. Successful calls and time
 /// fill the bucket again.
 ///
 /// gRPC has the same means, "retry throttling", in gRFC A6, "gRPC Retry Design".
