@@ -5,7 +5,7 @@
 export PROMPT ?= a red circle on a blue background
 PROFILE ?= cpu
 
-.PHONY: help setup build sample test test-compose bench fuzz sanitize soak memory-check docs check-model train export lint format \
+.PHONY: help setup build sample test test-compose bench fuzz sanitize soak memory-check chaos docs check-model train export lint format \
 	protos fault-server triton-start triton-status triton-stop clean distclean
 
 help: ## list the targets
@@ -45,6 +45,10 @@ soak: ## make 200,000 calls and fail if descriptors, threads or memory are left 
 memory-check: ## send 512 MiB three times and fail if the call held more memory than it may
 	@scripts/setup --tests
 	@scripts/memory-check
+
+chaos: ## make pictures on servers that are killed, frozen and cut off; fail if one is lost (about ten minutes)
+	@scripts/setup --tests
+	@scripts/chaos
 
 docs: ## make the documentation of the libraries; a dead link is an error
 	@scripts/docs

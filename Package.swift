@@ -129,6 +129,24 @@ let package = Package(
       path: "Tests/Soak/soak",
       swiftSettings: swiftSettings
     ),
+    // What is done to servers while pictures are made: for a test and for scripts/chaos.
+    .target(
+      name: "ChaosScenarios",
+      dependencies: [
+        "LocalTriton", "RemoteNodes", "SoakWorkload", "TritonClient",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      path: "Tests/Chaos/ChaosScenarios",
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "chaos",
+      dependencies: [
+        "ChaosScenarios", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Chaos/chaos",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "TritonClientTests",
       dependencies: [
@@ -164,6 +182,13 @@ let package = Package(
       name: "FaultServerTests",
       dependencies: [
         "SoakWorkload", "TritonClient", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "ChaosTests",
+      dependencies: [
+        "ChaosScenarios", "chaos", .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings
     ),

@@ -75,7 +75,8 @@ void Loop::look() {
 
 void Loop::set_look() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (isStopped_) return;
+  // What holds the queue open may still be late.
+  if (isStopped_ && holds_ == 0) return;
   const gpr_timespec interval = gpr_time_from_millis(WatchList::interval.count(), GPR_TIMESPAN);
   look_.set(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), interval));
 }

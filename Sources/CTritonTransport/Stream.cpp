@@ -130,6 +130,8 @@ class StreamState final : private Watched {
   }
 
   CallContext context_;
+  /// What a stream does next may be asked for after the loop was stopped.
+  const Loop::Hold hold_{context_.loop()};
   void *const owner_;
   const CTriton_StreamEvents events_;
   grpc_byte_buffer *incoming_ = nullptr;

@@ -106,7 +106,10 @@ import TritonClient
         if event.state == .returned { break }
       }
       #expect(states == [.ejected, .returned])
-      #expect(Set(try await self.endpoints(of: 6, client)) == [route.url, url])
+      // On a busy machine the other one may be away by now; the suite's time limits the wait for both.
+      while Set(try await self.endpoints(of: 6, client)) != [route.url, url] {
+        try await Task.sleep(for: .milliseconds(50))
+      }
     }
   }
 

@@ -10,11 +10,15 @@ struct FaultyRoute: Sendable {
   struct Report {
     /// Connections made, and those that are there now.
     var accepted, open: Int
+    /// Connections that were chosen to end at random.
+    var dropped: Int
     /// Bytes that have passed to the server, and back.
     var uploaded, answered: Int
   }
 
-  private let port: Int
+  /// The port's number.
+  let port: Int
+
   private let control: InferenceServerClient
 
   /// Where the port is.
@@ -78,6 +82,7 @@ struct FaultyRoute: Sendable {
     return Report(
       accepted: try #require(seen["accepted"]?.number),
       open: try #require(seen["open"]?.number),
+      dropped: try #require(seen["dropped"]?.number),
       uploaded: try #require(seen["uploaded"]?.number),
       answered: try #require(seen["answered"]?.number)
     )

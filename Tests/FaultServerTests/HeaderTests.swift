@@ -80,6 +80,24 @@ import TritonClient
     #expect(seen["parameter:sequence_end"] == false)
   }
 
+  /// The model says that requests may say how long they wait in its queue.
+  @Test func theTimeThatIsLeftLimitsTheWaitInTheQueue() async throws {
+    let client = try await FaultServer.client(.init(timeout: .seconds(20)))
+    var request = InferenceRequest(model: "inspect", inputs: ["INPUT": Tensor([1] as [Float])])
+    let whole = try await client.infer(request).parameters["parameter:timeout"]?.number
+    #expect((10_000_000...20_000_000).contains(try #require(whole)))
+    let options = CallOptions(attemptTimeout: .seconds(5))
+    let attempt = try await client.infer(client.prepare(request), options: options)
+    #expect(attempt.parameters["parameter:timeout"]?.number == 5_000_000)
+
+    // What the request says itself counts, and so does a shorter limit of the server's own.
+    request.queueTimeout = .seconds(30)
+    #expect(try await client.infer(request).parameters["parameter:timeout"] == 30_000_000)
+    request.queueTimeout = nil
+    request.priority = 1
+    #expect(try await client.infer(request).parameters["parameter:timeout"] == nil)
+  }
+
   @Test func eachClientHasAConnectionOfItsOwn() async throws {
     let first = try await FaultServer.client(.sentOnce)
     let second = try await FaultServer.client(.sentOnce)

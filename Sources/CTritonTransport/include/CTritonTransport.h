@@ -145,8 +145,8 @@ void CTriton_loop_wake(CTriton_Loop *loop);
 /// Whether the calling thread is the loop's.
 bool CTriton_loop_is_current(const CTriton_Loop *loop);
 
-/// Frees the handle. The thread ends when the last call and the last watch have; no channel of the loop may start
-/// another call.
+/// Frees the handle. The thread ends when the last call and the last watch have and the last stream is destroyed; no
+/// channel of the loop may start another call.
 void CTriton_loop_stop(CTriton_Loop *loop);
 
 /// Creates a channel to `target` (gRPC name syntax, `host:port`; borrowed), whose calls report on the thread of

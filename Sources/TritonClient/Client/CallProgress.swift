@@ -57,8 +57,9 @@ struct CallProgress: Sendable {
 
   /// The message of the present attempt: a model that takes one is told how long the request may wait in its queue.
   var currentMessage: OutgoingMessage {
-    guard self.subject.limitsQueue else { return self.message }
-    let timeout = self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining
+    guard let limit = self.subject.queueLimit else { return self.message }
+    let remaining = self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining
+    guard let timeout = limit.timeout(remaining: remaining) else { return self.message }
     return self.message.limitingQueue(to: timeout)
   }
 }

@@ -89,7 +89,7 @@ extension InferenceServerClient {
       version: request.version,
       requestID: request.id,
       sequence: request.sequence.map { EndpointTable.SequencePin($0) },
-      limitsQueue: signature?.value.takesQueueTimeouts == true && request.queueTimeout == nil
+      queueLimit: signature?.value.queueLimit(of: request)
     )
     var attempts = 0
     var endpoint: String?

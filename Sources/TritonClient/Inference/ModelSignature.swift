@@ -25,8 +25,8 @@ package struct ModelSignature: Sendable, Hashable {
   /// Whether each request must belong to a sequence.
   package let needsSequence: Bool
 
-  /// Whether a request may say how long it waits in the model's queue.
-  package let takesQueueTimeouts: Bool
+  /// How the server joins requests to batches, if it does.
+  package let dynamicBatching: ModelConfiguration.DynamicBatching?
 
   /// The model's version, where the server has just one.
   package let onlyVersion: String?
@@ -43,7 +43,7 @@ package struct ModelSignature: Sendable, Hashable {
     outputs: [TensorMetadata],
     maximumBatchSize: Int,
     needsSequence: Bool = false,
-    takesQueueTimeouts: Bool = false,
+    dynamicBatching: ModelConfiguration.DynamicBatching? = nil,
     onlyVersion: String? = nil
   ) {
     self.model = model
@@ -51,7 +51,7 @@ package struct ModelSignature: Sendable, Hashable {
     self.outputs = outputs
     self.maximumBatchSize = maximumBatchSize
     self.needsSequence = needsSequence
-    self.takesQueueTimeouts = takesQueueTimeouts
+    self.dynamicBatching = dynamicBatching
     self.onlyVersion = onlyVersion
   }
 
@@ -64,7 +64,7 @@ package struct ModelSignature: Sendable, Hashable {
       outputs: metadata.outputs,
       maximumBatchSize: configuration?.maximumBatchSize ?? 0,
       needsSequence: configuration?.sequenceBatching != nil,
-      takesQueueTimeouts: configuration?.dynamicBatching?.defaultQueuePolicy?.allowsTimeoutOverride ?? false,
+      dynamicBatching: configuration?.dynamicBatching,
       onlyVersion: metadata.versions.count == 1 ? metadata.versions.first : nil
     )
   }
@@ -105,6 +105,18 @@ package struct ModelSignature: Sendable, Hashable {
       model: request.model,
       endpoint: endpoint
     )
+  }
+
+  /// How the time that a call has left limits the request's wait in the model's queue; `nil` where the request says it
+  /// itself, or the model does not let it.
+  package func queueLimit(of request: InferenceRequest) -> QueueLimit? {
+    guard let batching = self.dynamicBatching, request.queueTimeout == nil else { return nil }
+    let priority = request.priority.map { Int(clamping: $0) } ?? 0
+    let policy =
+      batching.queuePolicies[priority == 0 ? batching.defaultPriority : priority]
+      ?? batching.defaultQueuePolicy
+    guard let policy, policy.allowsTimeoutOverride else { return nil }
+    return QueueLimit(ownTimeout: policy.defaultTimeout == .zero ? nil : policy.defaultTimeout)
   }
 
   private func hasOutput(_ name: String) -> Bool {

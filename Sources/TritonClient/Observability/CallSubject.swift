@@ -18,8 +18,8 @@ struct CallSubject: Sendable {
   /// The sequence that the request belongs to.
   var sequence: EndpointTable.SequencePin?
 
-  /// Whether the model takes the time that is left as the limit of its queue.
-  var limitsQueue = false
+  /// What the model's queue may be told about the time that is left.
+  var queueLimit: QueueLimit?
 
   /// Whether the call is to find out if a server is back.
   var isProbe = false

@@ -91,6 +91,14 @@ grpc::Status model_config(
   config.set_backend("fault-server");
   configure(*config.add_input());
   configure(*config.add_output());
+  if (request.name() == "inspect") {
+    // Requests may say how long they wait; those of priority 1 wait a millisecond unless they do.
+    auto &batching = *config.mutable_dynamic_batching();
+    batching.mutable_default_queue_policy()->set_allow_timeout_override(true);
+    auto &first = (*batching.mutable_priority_queue_policy())[1];
+    first.set_allow_timeout_override(true);
+    first.set_default_timeout_microseconds(1000);
+  }
   return grpc::Status::OK;
 }
 

@@ -25,6 +25,8 @@ const std::set<std::string> knownNames = {
     // What the models `zeros` and `calls` and the proxy are told.
     "byte_count", "of", "port", "listening", "drop", "connections", "cut_answer_at", "cut_upload_at",
     "stall_answer_at", "stall_upload_at", "corrupt_answer_at", "latency_ms", "reset", "refuse", "says",
+    "drop_fraction", "drop_within", "drop_seed", "black_hole", "upstream_port",
+    "address", "listen_port",
 };
 
 bool belongs_to_triton(const std::string &name) {
@@ -91,6 +93,16 @@ std::optional<int64_t> Values::number(const std::string &name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) return std::nullopt;
   return parse_number(name, found->second);
+}
+
+double Values::fraction(const std::string &name) const {
+  const std::string text = this->text(name, "0");
+  char *end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != 0 || !(number >= 0 && number <= 1)) {
+    throw BadRequest(name + " is no number from 0 to 1: " + text);
+  }
+  return number;
 }
 
 std::string Values::text(const std::string &name, const std::string &otherwise) const {

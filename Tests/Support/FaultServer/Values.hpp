@@ -37,6 +37,8 @@ class Values {
   bool flag(const std::string &name) const;
   int64_t number(const std::string &name, int64_t otherwise) const;
   std::optional<int64_t> number(const std::string &name) const;
+  /// A number of 0 … 1; 0 where there is none.
+  double fraction(const std::string &name) const;
   std::string text(const std::string &name, const std::string &otherwise = "") const;
 
   /// The bytes of "00ff10".

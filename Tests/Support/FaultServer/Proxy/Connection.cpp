@@ -19,6 +19,12 @@ void Direction::set(const DirectionFaults &faults, std::chrono::milliseconds lat
   take(nullptr, 0, Clock::now());
 }
 
+void Direction::swallow() {
+  isSwallowed_ = true;
+  waiting_.clear();
+  waitingBytes_ = 0;
+}
+
 void Direction::replace(const std::string &bytes) {
   take(bytes.data(), bytes.size(), Clock::now());
   isCut_ = true;
@@ -35,7 +41,7 @@ bool Direction::read(const Socket &from, Clock::time_point now) {
   if (count < 0) return errno == EAGAIN || errno == EINTR;
   if (count == 0) {
     hasEnded_ = true;
-  } else if (!isCut_) {
+  } else if (!isCut_ && !isSwallowed_) {
     take(bytes, static_cast<size_t>(count), now);
   }
   return true;
@@ -82,15 +88,24 @@ bool Direction::write(const Socket &to, Clock::time_point now) {
 
 Connection::Connection(Socket caller, int serverPort, const RouteFaults &faults)
     : caller_(std::move(caller)) {
-  if (faults.says.empty()) server_ = Socket::connected(serverPort);
+  if (faults.says.empty() && !faults.isBlackHole) server_ = Socket::connected(serverPort);
   set(faults);
   if (!faults.says.empty()) answer_.replace(faults.says);
 }
 
 void Connection::set(const RouteFaults &faults) {
+  if (isBlackHole_ && !faults.isBlackHole) {
+    resets_ = true;
+    return close();
+  }
   upload_.set(faults.upload, faults.latency);
   answer_.set(faults.answer, faults.latency);
   resets_ = faults.resets;
+  isBlackHole_ = faults.isBlackHole;
+  if (isBlackHole_) {
+    upload_.swallow();
+    answer_.swallow();
+  }
 }
 
 void Connection::wait(std::vector<pollfd> &descriptors, Direction::Clock::time_point &wake) const {
@@ -112,6 +127,7 @@ bool Connection::is_due(Direction::Clock::time_point now) const {
 }
 
 void Connection::work(Direction::Clock::time_point now) {
+  if (isBlackHole_) return work_unseen(now);
   // A socket without anything to read or no room says so, and nothing is lost by having asked.
   bool isWhole = true;
   if (upload_.wants_to_read()) isWhole = upload_.read(caller_, now) && isWhole;
@@ -124,6 +140,13 @@ void Connection::work(Direction::Clock::time_point now) {
   finish(upload_, server_);
   finish(answer_, caller_);
   if (upload_.is_over() && (answer_.is_over() || answer_.is_stalled())) close();
+}
+
+/// Takes what comes. What happens on the server's side is not to be seen; the caller may end the connection.
+void Connection::work_unseen(Direction::Clock::time_point now) {
+  if (server_.is_open() && answer_.wants_to_read() && !answer_.read(server_, now)) server_.close();
+  const bool isWhole = !upload_.wants_to_read() || upload_.read(caller_, now);
+  if (!isWhole || upload_.has_ended()) close();
 }
 
 void Connection::finish(Direction &direction, const Socket &to) {

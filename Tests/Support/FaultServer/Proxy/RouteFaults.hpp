@@ -20,6 +20,16 @@ struct DirectionFaults {
   std::optional<int64_t> corruptAt;
 };
 
+/// Connections that end somewhere, at random.
+struct RandomDrops {
+  /// How many of all connections, 0 … 1.
+  double fraction = 0;
+  /// Each of them ends before so many bytes have passed in one direction; where is drawn evenly.
+  int64_t within = 200'000;
+  /// Where the random numbers begin.
+  uint64_t seed = 1;
+};
+
 /// What happens to the connections of one port of the proxy.
 struct RouteFaults {
   /// From the caller to the server, and back.
@@ -28,6 +38,11 @@ struct RouteFaults {
   std::chrono::milliseconds latency{0};
   /// Whether a connection that is cut ends with an error instead of an end.
   bool resets = false;
+  /// For connections that are made from now on.
+  RandomDrops drops;
+  /// Whether every byte is taken and none is passed on, nor is the end of the server's side: the other side has gone
+  /// without a word.
+  bool isBlackHole = false;
   /// Whether connections are closed as soon as they are made.
   bool refuses = false;
   /// What a caller gets in place of the server's answer, after which the connection is closed.

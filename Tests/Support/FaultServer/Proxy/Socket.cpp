@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -21,11 +21,15 @@ void check(int result, const char *what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
 }
 
-sockaddr_in loopback(int port) {
+sockaddr_in loopback(const Place &place) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<uint16_t>(port));
+  const bool isAddress = ::inet_pton(AF_INET, place.address.c_str(), &address.sin_addr) == 1;
+  const uint32_t host = ntohl(address.sin_addr.s_addr);
+  if (!isAddress || host < INADDR_LOOPBACK || host >= INADDR_LOOPBACK + 254) {
+    throw std::invalid_argument("no address from 127.0.0.1 to 127.0.0.254: " + place.address);
+  }
+  address.sin_port = htons(static_cast<uint16_t>(place.port));
   return address;
 }
 
@@ -49,11 +53,11 @@ Socket &Socket::operator=(Socket &&other) noexcept {
   return *this;
 }
 
-Socket Socket::listening(int port) {
+Socket Socket::listening(const Place &place) {
+  const sockaddr_in address = loopback(place);
   Socket socket = make_socket();
   const int yes = 1;
   check(::setsockopt(socket.descriptor_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), "setsockopt");
-  const sockaddr_in address = loopback(port);
   check(::bind(socket.descriptor_, reinterpret_cast<const sockaddr *>(&address), sizeof address), "bind");
   check(::listen(socket.descriptor_, 128), "listen");
   set_options(socket.descriptor_);
@@ -62,7 +66,7 @@ Socket Socket::listening(int port) {
 
 Socket Socket::connected(int port) {
   Socket socket = make_socket();
-  const sockaddr_in address = loopback(port);
+  const sockaddr_in address = loopback({"127.0.0.1", port});
   check(::connect(socket.descriptor_, reinterpret_cast<const sockaddr *>(&address), sizeof address), "connect");
   const int yes = 1;
   check(::setsockopt(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes), "setsockopt");

@@ -4,7 +4,16 @@
 #ifndef FAULT_SERVER_SOCKET_HPP
 #define FAULT_SERVER_SOCKET_HPP
 
-/// A TCP socket on 127.0.0.1 that does not block. Functions that fail throw std::system_error.
+#include <cstdint>
+#include <string>
+
+/// An address of this machine's loopback interface, and a port.
+struct Place {
+  std::string address = "127.0.0.1";
+  int port = 0;
+};
+
+/// A TCP socket on the loopback interface that does not block. Functions that fail throw std::system_error.
 class Socket {
  public:
   Socket() = default;
@@ -13,10 +22,11 @@ class Socket {
   Socket &operator=(Socket &&other) noexcept;
   ~Socket() { close(); }
 
-  /// Listens on a port, 0 for one that is free.
-  static Socket listening(int port);
+  /// Listens at a place, port 0 for one that is free. Throws std::invalid_argument for an address that is not one of
+  /// 127.0.0.1 … 127.0.0.254.
+  static Socket listening(const Place &place);
 
-  /// A connection to a port.
+  /// A connection to a port of 127.0.0.1.
   static Socket connected(int port);
 
   /// Takes a connection; an invalid socket if there is none.

@@ -30,24 +30,31 @@ TcpProxy::~TcpProxy() {
   for (const int end : wakeEnds_) ::close(end);
 }
 
-RouteReport TcpProxy::open(const RouteFaults &faults) {
+RouteReport TcpProxy::open(const Place &place, const RouteFaults &faults, std::optional<int> serverPort) {
   std::lock_guard<std::mutex> lock(mutex_);
   Route route;
-  route.listener = Socket::listening(0);
-  route.faults = faults;
-  route.report.port = route.listener.port();
-  const int port = route.report.port;
-  routes_[port] = std::move(route);
+  route.listener = Socket::listening(place);
+  route.place = {place.address, route.listener.port()};
+  route.serverPort = serverPort.value_or(serverPort_);
+  route.set(faults);
+  route.report.port = route.place.port;
+  // Ports of 127.0.0.1 first, then those of 127.0.0.2, and so on.
+  const int host = std::stoi(place.address.substr(place.address.rfind('.') + 1));
+  route.report.name = (host - 1) * 65536 + route.place.port;
+  const int name = route.report.name;
+  routes_[name] = std::move(route);
   wake();
-  return routes_[port].current_report();
+  return routes_[name].current_report();
 }
 
-RouteReport TcpProxy::change(int port, const RouteFaults &faults, bool listens, bool drops) {
+RouteReport TcpProxy::change(
+    int name, const RouteFaults &faults, bool listens, bool drops, std::optional<int> serverPort) {
   std::lock_guard<std::mutex> lock(mutex_);
-  Route &changed = route(port);
-  changed.faults = faults;
+  Route &changed = route(name);
+  changed.set(faults);
+  if (serverPort) changed.serverPort = *serverPort;
   if (!listens) changed.listener.close();
-  if (listens && !changed.listener.is_open()) changed.listener = Socket::listening(port);
+  if (listens && !changed.listener.is_open()) changed.listener = Socket::listening(changed.place);
   for (const auto &connection : changed.connections) {
     connection->set(faults);
     if (drops) connection->close();
@@ -57,26 +64,26 @@ RouteReport TcpProxy::change(int port, const RouteFaults &faults, bool listens, 
   return changed.current_report();
 }
 
-RouteReport TcpProxy::report(int port) const {
+RouteReport TcpProxy::report(int name) const {
   std::lock_guard<std::mutex> lock(mutex_);
-  return route(port).current_report();
+  return route(name).current_report();
 }
 
-RouteReport TcpProxy::close(int port) {
+RouteReport TcpProxy::close(int name) {
   std::lock_guard<std::mutex> lock(mutex_);
-  const RouteReport report = route(port).current_report();
-  routes_.erase(port);
+  const RouteReport report = route(name).current_report();
+  routes_.erase(name);
   wake();
   return report;
 }
 
-TcpProxy::Route &TcpProxy::route(int port) {
-  return const_cast<Route &>(static_cast<const TcpProxy *>(this)->route(port));
+TcpProxy::Route &TcpProxy::route(int name) {
+  return const_cast<Route &>(static_cast<const TcpProxy *>(this)->route(name));
 }
 
-const TcpProxy::Route &TcpProxy::route(int port) const {
-  const auto found = routes_.find(port);
-  if (found == routes_.end()) throw BadRequest("the proxy has no port " + std::to_string(port));
+const TcpProxy::Route &TcpProxy::route(int name) const {
+  const auto found = routes_.find(name);
+  if (found == routes_.end()) throw BadRequest("the proxy has no port " + std::to_string(name));
   return found->second;
 }
 
@@ -97,14 +104,14 @@ void TcpProxy::run() {
 bool TcpProxy::prepare_wait() {
   std::lock_guard<std::mutex> lock(mutex_);
   descriptors_ = {{wakeEnds_[0], POLLIN, 0}};
-  waitingPorts_.clear();
+  waitingRoutes_.clear();
   waitingConnections_.clear();
   wakeTime_ = Clock::time_point::max();
-  for (const auto &[port, route] : routes_) {
+  for (const auto &[name, route] : routes_) {
     descriptors_.push_back({route.listener.descriptor(), POLLIN, 0});
-    waitingPorts_.push_back(port);
+    waitingRoutes_.push_back(name);
   }
-  for (const auto &[port, route] : routes_) {
+  for (const auto &[name, route] : routes_) {
     for (const auto &connection : route.connections) {
       connection->wait(descriptors_, wakeTime_);
       waitingConnections_.push_back(connection);
@@ -130,9 +137,9 @@ void TcpProxy::work() {
   std::lock_guard<std::mutex> lock(mutex_);
   const auto now = Clock::now();
   auto descriptor = descriptors_.begin() + 1;
-  for (const int port : waitingPorts_) {
-    const auto found = routes_.find(port);
-    if ((descriptor++)->revents != 0 && found != routes_.end()) found->second.accept(serverPort_);
+  for (const int name : waitingRoutes_) {
+    const auto found = routes_.find(name);
+    if ((descriptor++)->revents != 0 && found != routes_.end()) found->second.accept();
   }
   for (const auto &connection : waitingConnections_) {
     const bool isReady = descriptor[0].revents != 0 || descriptor[1].revents != 0 || connection->is_due(now);
@@ -140,7 +147,7 @@ void TcpProxy::work() {
     if (isReady && connection->is_open()) connection->work(now);
   }
   waitingConnections_.clear();
-  for (auto &[port, route] : routes_) route.forget_closed();
+  for (auto &[name, route] : routes_) route.forget_closed();
 }
 
 // ---- A port
@@ -155,14 +162,31 @@ RouteReport TcpProxy::Route::current_report() const {
   return result;
 }
 
-void TcpProxy::Route::accept(int serverPort) {
+void TcpProxy::Route::set(const RouteFaults &newFaults) {
+  faults = newFaults;
+  random.seed(newFaults.drops.seed);
+}
+
+/// Gives a connection an end, if it is its turn.
+void TcpProxy::Route::choose_drop(RouteFaults &own) {
+  // As many numbers for each connection, so that what one is given does not depend on the others' turns.
+  const double chance = static_cast<double>(random() >> 11) * 0x1p-53;
+  const int64_t place = static_cast<int64_t>(random() % static_cast<uint64_t>(own.drops.within));
+  const bool isUpload = (random() & 1) != 0;
+  if (chance >= own.drops.fraction) return;
+  (isUpload ? own.upload : own.answer).cutAt = place;
+  ++report.dropped;
+}
+
+void TcpProxy::Route::accept() {
   while (listener.is_open()) {
     Socket caller = listener.accept();
     if (!caller.is_open()) return;
     ++report.accepted;
     const bool isFaulty = faults.connections > 0;
     if (isFaulty) --faults.connections;
-    const RouteFaults own = isFaulty ? faults : RouteFaults();
+    RouteFaults own = isFaulty ? faults : RouteFaults();
+    choose_drop(own);
     if (own.refuses) {
       caller.reset();
       continue;
