@@ -223,7 +223,7 @@ namespace {
 /// long on a busy machine.
 void check_leaks() {
   for (int attempt = 0; __lsan_do_recoverable_leak_check() != 0; ++attempt) {
-    if (attempt == 10) fail("programs left memory behind");
+    if (attempt == 60) fail("programs left memory behind");
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
 }
