@@ -22,9 +22,6 @@ class TritonPythonModel:
                     pb_utils.InferenceResponse(error=error), flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
                 continue
             for value in range(count, 0, -1):
-                # A stream that is left must not keep those that follow waiting.
-                if value % 100 == 0 and sender.is_cancelled():
-                    break
                 sender.send(answer(value))
             sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
         return None
