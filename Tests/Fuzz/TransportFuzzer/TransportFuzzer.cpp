@@ -219,11 +219,10 @@ void fail(const std::string &what) {
 
 namespace {
 
-/// A thread of gRPC's that is just beginning or ending holds memory that nothing refers to, for a moment, which is
-/// long on a busy machine.
+/// A thread of gRPC's that is just beginning or ending holds memory that nothing refers to, for a moment.
 void check_leaks() {
   for (int attempt = 0; __lsan_do_recoverable_leak_check() != 0; ++attempt) {
-    if (attempt == 60) fail("programs left memory behind");
+    if (attempt == 10) fail("programs left memory behind");
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
 }
