@@ -45,15 +45,6 @@ struct CommandLineOutageTests {
     try #require(server.grpcURL.split(separator: ":").last.flatMap { Int($0) })
   }
 
-  private static func start(onPort port: Int, after server: LocalTritonServer) async throws
-    -> LocalTritonServer
-  {
-    _ = try await server.termination
-    var configuration = configuration
-    configuration.grpcPort = port
-    return try await .start(configuration)
-  }
-
   @Test("A server killed and started again: the wait is told, the picture is that of an undisturbed run")
   func restarted() async throws {
     let server = try await LocalTritonServer.start(Self.configuration)
@@ -69,7 +60,7 @@ struct CommandLineOutageTests {
     let outcome = try await disturbed.run { line, _ in
       guard line.contains("step 100/400") else { return }
       kill(server.processID, SIGKILL)
-      restart.withLock { $0 = Task { try await Self.start(onPort: port, after: server) } }
+      restart.withLock { $0 = Task { try await server.successor(onPort: port, Self.configuration) } }
     }
     let made = try report(of: outcome)
     #expect(made.outages == 1)
@@ -145,7 +136,7 @@ struct CommandLineOutageTests {
       restart.withLock { restart in
         restart = Task {
           defer { kill(process, SIGCONT) }
-          return try await Self.start(onPort: port, after: server)
+          return try await server.successor(onPort: port, Self.configuration)
         }
       }
     }

@@ -70,7 +70,7 @@ struct GraphRecoveryTests {
     let (png, story) = try await run(request(), in: studio) { event in
       guard case .progress(_, 7, _, _) = event else { return }
       kill(server.processID, SIGKILL)
-      restart.withLock { $0 = Task { try await Self.start(onPort: port, after: server) } }
+      restart.withLock { $0 = Task { try await server.successor(onPort: port, Self.configuration) } }
     }
     #expect(png == undisturbed)
     #expect(story.steps == Array(1...20), "no step is made twice")
@@ -82,15 +82,6 @@ struct GraphRecoveryTests {
     #expect(story.timePerStep * 20 < wait, "the wait does not count as the steps' time")
     let second = try #require(restart.withLock { $0 })
     await (try second.value).stop()
-  }
-
-  private static func start(onPort port: Int, after server: LocalTritonServer) async throws
-    -> LocalTritonServer
-  {
-    _ = try await server.termination
-    var configuration = configuration
-    configuration.grpcPort = port
-    return try await .start(configuration)
   }
 
   @Test("Frozen for longer than a call may take: the run goes on when the server does")

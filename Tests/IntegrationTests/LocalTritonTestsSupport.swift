@@ -117,3 +117,13 @@ func httpAnswer(_ address: String) async throws -> (status: Int, body: String) {
   let (data, response) = try await URLSession.shared.data(for: request)
   return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
 }
+
+extension LocalTritonServer {
+  /// Waits for the server's end and starts another one where it was.
+  func successor(onPort port: Int, _ configuration: Configuration) async throws -> LocalTritonServer {
+    _ = try await self.termination
+    var configuration = configuration
+    configuration.grpcPort = port
+    return try await .start(configuration)
+  }
+}

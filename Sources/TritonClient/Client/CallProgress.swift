@@ -44,12 +44,17 @@ struct CallProgress: Sendable {
     return attemptTimeout < self.remaining
   }
 
+  /// Time that the present attempt has.
+  private var attemptTime: Duration {
+    self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining
+  }
+
   /// The present attempt as the transport takes it.
   var description: CallDescription {
     CallDescription(
       method: self.subject.method,
       headers: self.headers,
-      timeout: self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining,
+      timeout: self.attemptTime,
       compression: self.compression,
       isTimed: self.isTimed
     )
@@ -58,8 +63,7 @@ struct CallProgress: Sendable {
   /// The message of the present attempt: a model that takes one is told how long the request may wait in its queue.
   var currentMessage: OutgoingMessage {
     guard let limit = self.subject.queueLimit else { return self.message }
-    let remaining = self.attemptTimeout.map { min($0, self.remaining) } ?? self.remaining
-    guard let timeout = limit.timeout(remaining: remaining) else { return self.message }
+    guard let timeout = limit.timeout(remaining: self.attemptTime) else { return self.message }
     return self.message.limitingQueue(to: timeout)
   }
 }

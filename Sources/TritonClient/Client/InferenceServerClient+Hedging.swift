@@ -34,7 +34,7 @@ extension InferenceServerClient {
       }
       group.addTask {
         try await Task.sleep(for: delay)
-        guard let other = try self.pool.pickIfAny(for: subject, excluding: excluded)?.endpoint else {
+        guard let other = try self.pool.pickIfAny(for: subject, excluding: excluded) else {
           return .notSent
         }
         guard !excluded.contains(other.id), self.pool.withdrawRetry(other) else {

@@ -85,9 +85,9 @@ extension InferenceServerClient {
   private func attempt(_ progress: inout CallProgress, observation: CallObservation?) async throws -> Attempt
   {
     let endpoint: Endpoint
-    if progress.number == 1, let pick = try self.pool.pickIfAny(for: progress.subject, excluding: []) {
+    if progress.number == 1, let known = try self.pool.pickIfAny(for: progress.subject, excluding: []) {
       // The plain case, in which nothing has to be waited for.
-      endpoint = pick.endpoint
+      endpoint = known
     } else {
       endpoint = try await self.endpoint(for: &progress)
     }
@@ -110,9 +110,9 @@ extension InferenceServerClient {
 
   /// The server that the next attempt goes to.
   private func endpoint(for progress: inout CallProgress) async throws -> Endpoint {
-    let pick: ServerPool.Pick
+    let endpoint: Endpoint
     do {
-      pick = try await self.pool.pick(
+      endpoint = try await self.pool.pick(
         for: progress.subject,
         excluding: progress.failed,
         deadline: progress.deadline
@@ -124,15 +124,15 @@ extension InferenceServerClient {
       error.retryAfter = refusal.retryAfter
       throw error
     }
-    if progress.failed.contains(pick.endpoint.id), !progress.isInvited,
-      !self.pool.withdrawRetry(pick.endpoint)
+    if progress.failed.contains(endpoint.id), !progress.isInvited,
+      !self.pool.withdrawRetry(endpoint)
     {
-      self.pool.finish(pick.endpoint, subject: progress.subject, verdict: .neutral)
-      guard var error = progress.lastError else { return pick.endpoint }
-      error.message += "; it was not sent again: the retry budget of \(pick.endpoint.url) is used up"
+      self.pool.finish(endpoint, subject: progress.subject, verdict: .neutral)
+      guard var error = progress.lastError else { return endpoint }
+      error.message += "; it was not sent again: the retry budget of \(endpoint.url) is used up"
       throw error
     }
-    return pick.endpoint
+    return endpoint
   }
 
   /// Runs one attempt at one server.

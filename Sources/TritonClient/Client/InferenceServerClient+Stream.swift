@@ -35,8 +35,8 @@ extension InferenceServerClient {
   ) async throws -> (MessageStream, StreamPlace) {
     let subject = CallSubject(method: .modelStreamInfer)
     let deadline = MonotonicInstant.now + (options.timeout ?? self.configuration.timeout)
-    let pick = try await self.pool.pick(for: subject, excluding: [], deadline: deadline)
-    let place = StreamPlace(at: pick.endpoint, of: self.pool)
+    let endpoint = try await self.pool.pick(for: subject, excluding: [], deadline: deadline)
+    let place = StreamPlace(at: endpoint, of: self.pool)
     let description = CallDescription(
       method: .modelStreamInfer,
       headers: try self.headers(for: options, observation: observation),

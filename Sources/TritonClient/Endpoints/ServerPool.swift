@@ -8,14 +8,6 @@ import Synchronization
 /// What is known of them is the value ``EndpointTable``; here are their connections, and the work in the
 /// background that keeps both up to date (``PoolMonitor``).
 final class ServerPool: Sendable {
-  /// Where an attempt goes.
-  struct Pick {
-    let endpoint: Endpoint
-
-    /// Whether it is to show that a server which failed is back.
-    let isProbe: Bool
-  }
-
   private struct State {
     var table: EndpointTable
     var endpoints: [Endpoint] = []
@@ -116,7 +108,7 @@ final class ServerPool: Sendable {
     for subject: CallSubject,
     excluding: Set<Int>,
     deadline: MonotonicInstant
-  ) async throws -> Pick {
+  ) async throws -> Endpoint {
     if let pick = try self.pickIfAny(for: subject, excluding: excluding) { return pick }
     var problem: (any Error)?
     if !self.state.withLock({ $0.areNamesResolved }) {
@@ -137,15 +129,15 @@ final class ServerPool: Sendable {
 
   /// As ``pick(for:excluding:deadline:)`` where nothing has to be waited for; `nil` where something has, or no
   /// server is to be asked.
-  func pickIfAny(for subject: CallSubject, excluding: Set<Int>) throws -> Pick? {
+  func pickIfAny(for subject: CallSubject, excluding: Set<Int>) throws -> Endpoint? {
     let now = MonotonicInstant.now
-    let (choice, isClosed) = self.state.withLock { state -> (Pick?, Bool) in
+    let (choice, isClosed) = self.state.withLock { state -> (Endpoint?, Bool) in
       if state.isClosed { return (nil, true) }
       self.beginMonitoring(&state)
       if subject.isProbe {
         let endpoint = state.nextToProbe()
         endpoint?.channel.connect()
-        return (endpoint.map { Pick(endpoint: $0, isProbe: true) }, false)
+        return (endpoint, false)
       }
       let choice = state.table.choose(
         model: subject.model,
@@ -153,9 +145,8 @@ final class ServerPool: Sendable {
         excluding: excluding,
         at: now
       )
-      guard case .endpoint(let id, let isProbe) = choice else { return (nil, false) }
-      guard let endpoint = state.endpoints.first(where: { $0.id == id }) else { return (nil, false) }
-      return (Pick(endpoint: endpoint, isProbe: isProbe), false)
+      guard case .endpoint(let id, _) = choice else { return (nil, false) }
+      return (state.endpoints.first { $0.id == id }, false)
     }
     if isClosed {
       throw InferenceError(

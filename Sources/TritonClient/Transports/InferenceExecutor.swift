@@ -60,6 +60,8 @@ public final class InferenceExecutor: TaskExecutor {
         end: { Unmanaged<JobQueue>.fromOpaque($0).release() }
       )
       guard let pointer = CTriton_loop_start(name, context, &tasks) else {
+        // A process without memory for a thread cannot go on, and a task executor has no way to refuse a job: the
+        // standard library ends the process, too, when it can start no thread for its own.
         fatalError("the system has no thread left for \(name)")
       }
       self.pointer = pointer
